@@ -1,0 +1,28 @@
+//! The host functions, in files by subject. Every function follows one order: the base charge and
+//! what depends on wasm arguments alone; the check for static mode; operands, read and
+//! bounds-checked; the rest of the charge; the act; the results.
+
+mod call;
+mod context;
+mod control;
+mod debug;
+mod log;
+mod memory;
+mod storage;
+
+pub use call::{call, call_code, call_delegate, call_static, create};
+pub use context::{
+    get_address, get_block_coinbase, get_block_difficulty, get_block_gas_limit, get_block_hash,
+    get_block_number, get_block_timestamp, get_call_value, get_caller, get_external_balance, get_gas_left,
+    get_tx_gas_price, get_tx_origin, use_gas,
+};
+pub use control::{finish, revert, self_destruct};
+pub use debug::{evm_trace, print_mem, print_mem_hex, print_storage, print_storage_hex, print32, print64};
+pub use log::log;
+pub use memory::{
+    call_data_copy, code_copy, external_code_copy, get_call_data_size, get_code_size, get_external_code_size,
+    get_return_data_size, return_data_copy,
+};
+pub use storage::{storage_load, storage_store};
+
+mod guest;

@@ -1,0 +1,223 @@
+//! Nested calls and creations.
+
+use crate::{
+    Address, CallKind, CallResult, Fault, Gas, Guest, Halt, Host, MAX_CALL_DEPTH, Message, StatusCode, Stop,
+};
+
+use super::guest::to_u128;
+
+/// What a nested call or creation returns to the contract.
+const SUCCESS: i32 = 0;
+const FAILURE: i32 = 1;
+const REVERT: i32 = 2;
+
+/// The four kinds of call. They differ in whose name the callee acts in and in what a value means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Call {
+    Plain { value: i32 },
+    Code { value: i32 },
+    Delegate,
+    Static,
+}
+
+/// `call(gas, address, value, data, length) -> i32`.
+pub fn call<H: Host>(
+    g: &mut Guest<'_, H>,
+    gas: i64,
+    address: i32,
+    value: i32,
+    data: i32,
+    length: i32,
+) -> Result<i32, Stop> {
+    nested_call(g, Call::Plain { value }, gas, address, data, length)
+}
+
+/// `callCode(gas, address, value, data, length) -> i32`: another account's code, as this account.
+pub fn call_code<H: Host>(
+    g: &mut Guest<'_, H>,
+    gas: i64,
+    address: i32,
+    value: i32,
+    data: i32,
+    length: i32,
+) -> Result<i32, Stop> {
+    nested_call(g, Call::Code { value }, gas, address, data, length)
+}
+
+/// `callDelegate(gas, address, data, length) -> i32`: another account's code, as this account, with
+/// this message's sender and value (EIP-7).
+pub fn call_delegate<H: Host>(
+    g: &mut Guest<'_, H>,
+    gas: i64,
+    address: i32,
+    data: i32,
+    length: i32,
+) -> Result<i32, Stop> {
+    nested_call(g, Call::Delegate, gas, address, data, length)
+}
+
+/// `callStatic(gas, address, data, length) -> i32`: a call below which nothing may change the state
+/// (EIP-214).
+pub fn call_static<H: Host>(
+    g: &mut Guest<'_, H>,
+    gas: i64,
+    address: i32,
+    data: i32,
+    length: i32,
+) -> Result<i32, Stop> {
+    nested_call(g, Call::Static, gas, address, data, length)
+}
+
+fn nested_call<H: Host>(
+    g: &mut Guest<'_, H>,
+    call: Call,
+    gas: i64,
+    address: i32,
+    data: i32,
+    length: i32,
+) -> Result<i32, Stop> {
+    if gas < 0 {
+        return Err(Halt::NegativeGas(gas).into());
+    }
+    let target = g.address(address)?;
+    let value = match call {
+        Call::Plain { value } | Call::Code { value } => g.u128(value)?,
+        Call::Delegate | Call::Static => 0,
+    };
+    if matches!(call, Call::Plain { .. }) && value != 0 {
+        g.forbid_static()?;
+    }
+    let input = input(g, data, length)?;
+    g.charge(g.frame.schedule.call)?;
+    if g.frame.message.depth >= MAX_CALL_DEPTH {
+        return Ok(early_failure(g));
+    }
+    let mut stipend = 0;
+    if value != 0 {
+        g.charge(g.frame.schedule.call_value)?;
+        if to_u128(g.frame.own_balance())? < value {
+            return Ok(early_failure(g));
+        }
+        if matches!(call, Call::Plain { .. }) && !g.frame.host.account_exists(&target) {
+            g.charge(g.frame.schedule.call_new_account)?;
+        }
+        stipend = g.frame.schedule.call_stipend;
+    }
+    let forwarded = gas.min(all_but_one_64th(g.frame.gas));
+    g.charge(forwarded)?;
+    let message = call_message(&g.frame.message, call, target, value, forwarded + stipend, input);
+    let result = send(g, &message)?;
+    Ok(answer(g, result.status, result.output))
+}
+
+/// The message of a nested call. `is_static` is all that is inherited of the flags.
+fn call_message(
+    from: &Message,
+    call: Call,
+    target: Address,
+    value: u128,
+    gas: Gas,
+    input: Vec<u8>,
+) -> Message {
+    let message = Message {
+        kind: CallKind::Call,
+        is_static: from.is_static || call == Call::Static,
+        depth: from.depth + 1,
+        gas,
+        recipient: target,
+        sender: from.recipient,
+        input,
+        value: value.into(),
+        code_address: target,
+        ..Message::default()
+    };
+    match call {
+        Call::Plain { .. } | Call::Static => message,
+        Call::Code { .. } => Message { kind: CallKind::CallCode, recipient: from.recipient, ..message },
+        Call::Delegate => Message {
+            kind: CallKind::DelegateCall,
+            recipient: from.recipient,
+            sender: from.sender,
+            value: from.value,
+            ..message
+        },
+    }
+}
+
+/// `create(value, data, length, result) -> i32`: creates a contract from init code and writes the 20
+/// bytes of its address.
+pub fn create<H: Host>(
+    g: &mut Guest<'_, H>,
+    value: i32,
+    data: i32,
+    length: i32,
+    result: i32,
+) -> Result<i32, Stop> {
+    g.charge(g.frame.schedule.create)?;
+    g.forbid_static()?;
+    let value = g.u128(value)?;
+    if g.frame.message.depth >= MAX_CALL_DEPTH || to_u128(g.frame.own_balance())? < value {
+        return Ok(early_failure(g));
+    }
+    let init_code = input(g, data, length)?;
+    let gas = all_but_one_64th(g.frame.gas);
+    g.charge(gas)?;
+    let message = Message {
+        kind: CallKind::Create,
+        depth: g.frame.message.depth + 1,
+        gas,
+        sender: g.frame.message.recipient,
+        input: init_code,
+        value: value.into(),
+        ..Message::default()
+    };
+    let created = send(g, &message)?;
+    let output = if created.status == StatusCode::Revert { created.output } else { Vec::new() };
+    let answer = answer(g, created.status, output);
+    if answer == SUCCESS {
+        g.write(result, &created.create_address.0)?;
+    }
+    Ok(answer)
+}
+
+/// Bytes for a nested message. With a length of 0 the pointer is not looked at.
+fn input<H: Host>(g: &Guest<'_, H>, data: i32, length: i32) -> Result<Vec<u8>, Halt> {
+    if length == 0 { Ok(Vec::new()) } else { g.bytes(data, length).map(<[u8]>::to_vec) }
+}
+
+/// What a nested message may have of the gas left (EIP-150).
+const fn all_but_one_64th(left: Gas) -> Gas {
+    left - left / 64
+}
+
+/// A call that is not made: depth or balance do not allow it.
+fn early_failure<H: Host>(g: &mut Guest<'_, H>) -> i32 {
+    g.frame.return_data = Vec::new();
+    FAILURE
+}
+
+/// Sends a nested message whose gas is paid, and takes back what it leaves.
+///
+/// A client that says it left less than nothing or more than it was given is taken at the nearest
+/// possible amount. A failure of the node below is one here too: it must not look like a result.
+fn send<H: Host>(g: &mut Guest<'_, H>, message: &Message) -> Result<CallResult, Stop> {
+    let result = g.frame.host.call(message);
+    if (result.status as i32) < 0 {
+        return Err(Fault::NestedCall(result.status).into());
+    }
+    g.frame.gas = g.frame.gas.saturating_add(result.gas_left.clamp(0, message.gas));
+    if result.status == StatusCode::Success {
+        g.frame.add_refund(result.gas_refund);
+    }
+    Ok(result)
+}
+
+/// Keeps the output and turns the status into what the contract gets.
+fn answer<H: Host>(g: &mut Guest<'_, H>, status: StatusCode, output: Vec<u8>) -> i32 {
+    g.frame.return_data = output;
+    match status {
+        StatusCode::Success => SUCCESS,
+        StatusCode::Revert => REVERT,
+        _ => FAILURE,
+    }
+}

@@ -1,0 +1,35 @@
+//! The ends of an execution.
+
+use crate::{Guest, Halt, Host};
+
+/// `finish(data, length)`: ends with success and output.
+pub fn finish<H: Host>(g: &mut Guest<'_, H>, data: i32, length: i32) -> Result<(), Halt> {
+    end(g, data, length, Halt::Finish)
+}
+
+/// `revert(data, length)`: ends with output, undoes every change, keeps the gas left (EIP-140).
+pub fn revert<H: Host>(g: &mut Guest<'_, H>, data: i32, length: i32) -> Result<(), Halt> {
+    end(g, data, length, Halt::Revert)
+}
+
+fn end<H: Host>(g: &mut Guest<'_, H>, data: i32, length: i32, halt: Halt) -> Result<(), Halt> {
+    g.frame.output = g.bytes(data, length)?.to_vec();
+    Err(halt)
+}
+
+/// `selfDestruct(beneficiary)`: ends, destroys the account and gives its balance away.
+///
+/// A balance that is not zero and goes to an account that does not exist costs more (EIP-161). The
+/// first destruction of an account in a transaction earns a refund.
+pub fn self_destruct<H: Host>(g: &mut Guest<'_, H>, beneficiary: i32) -> Result<(), Halt> {
+    g.charge(g.frame.schedule.self_destruct)?;
+    g.forbid_static()?;
+    let beneficiary = g.address(beneficiary)?;
+    if !g.frame.own_balance().is_zero() && !g.frame.host.account_exists(&beneficiary) {
+        g.charge(g.frame.schedule.self_destruct_new_account)?;
+    }
+    if g.frame.host.selfdestruct(&g.frame.message.recipient, &beneficiary) {
+        g.frame.add_refund(g.frame.schedule.self_destruct_refund);
+    }
+    Err(Halt::SelfDestruct)
+}
