@@ -1,0 +1,64 @@
+//! What this VM is, for a person, a tool and for operators who compare nodes.
+
+use std::fmt::Write;
+
+use hebe_host_ei::{GasSchedule, IMPORTS, Profile, Revision};
+use serde_json::json;
+use sha3::{Digest, Keccak256};
+
+use crate::{meter::Metering, options::OPTIONS};
+
+/// Version of this VM.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// A hash over everything that decides results: host functions, gas schedules, profiles with their
+/// limits, metering. Nodes with the same fingerprint agree on every outcome. 32 bytes in hex.
+///
+/// It changes only with the major version (before 1.0: the minor version).
+pub fn fingerprint() -> String {
+    let digest = Keccak256::digest(consensus_text());
+    digest.iter().fold(String::from("0x"), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// What the fingerprint is taken of: a line for each fact.
+pub fn consensus_text() -> String {
+    let mut lines = vec![format!("metering {}", Metering::None.name())];
+    lines.extend(IMPORTS.iter().map(|import| {
+        let params: Vec<String> = import.params.iter().map(|(_, ty)| ty.to_string()).collect();
+        let result = import.result.map(|ty| ty.to_string()).unwrap_or_default();
+        format!("import {} {} ({}) ({result})", import.module, import.name, params.join(" "))
+    }));
+    for revision in Revision::ALL {
+        let entries = GasSchedule::of(*revision).into_iter().flat_map(GasSchedule::entries);
+        lines.extend(entries.map(|(name, gas)| format!("gas {revision} {name} {gas}")));
+    }
+    for profile in Profile::ALL {
+        lines.push(format!("profile {} proposals {}", profile.name, profile.proposals));
+        let limits = profile.limits.entries();
+        lines.extend(limits.map(|(name, _, bound)| format!("limit {} {name} {bound}", profile.name)));
+    }
+    lines.join("\n")
+}
+
+/// Name, version, options and fingerprint as JSON.
+pub fn describe_json() -> String {
+    let options = OPTIONS.iter().map(|option| {
+        json!({
+            "name": option.name,
+            "values": option.values,
+            "default": option.default,
+            "about": option.about,
+        })
+    });
+    json!({
+        "name": "hebe",
+        "version": VERSION,
+        "fingerprint": fingerprint(),
+        "options": options.collect::<Vec<_>>(),
+    })
+    .to_string()
+}

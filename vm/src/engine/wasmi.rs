@@ -1,0 +1,205 @@
+//! The interpreter wasmi.
+
+use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, Stop, Trap, for_each_eei, functions};
+use wasmi::{
+    Caller, CompilationMode, Config, Error, Linker, Memory, Module, ResourceLimiter, Store, TrapCode,
+    errors::{ErrorKind, HostError, InstantiationError, MemoryError, TableError},
+};
+use wasmi_core::LimiterError;
+
+use super::Engine;
+use crate::{fault::caught, meter::Metered, trace::traced};
+
+/// Bytes of a page of linear memory (wasm spec, "Memory Instances").
+const PAGE: usize = 65_536;
+
+/// The engine on wasmi, for one kind of host.
+pub struct Wasmi<H> {
+    engine: wasmi::Engine,
+    linker: Linker<Data<H>>,
+    memory_bytes: usize,
+}
+
+/// What a store holds.
+struct Data<H> {
+    frame: Frame<H>,
+    memory: Option<Memory>,
+    bounds: Bounds,
+}
+
+impl<H: Host> Wasmi<H> {
+    /// An engine whose memories grow up to `memory_pages`.
+    pub fn new(memory_pages: u32) -> Self {
+        let mut config = Config::default();
+        config.floats(false);
+        config.ignore_custom_sections(true);
+        // Validated at once, so that validity does not depend on what runs; translated when it runs.
+        config.compilation_mode(CompilationMode::LazyTranslation);
+        let engine = wasmi::Engine::new(&config);
+        let linker = link(&engine);
+        Self { engine, linker, memory_bytes: memory_pages as usize * PAGE }
+    }
+
+    fn run_main(&self, store: &mut Store<Data<H>>, module: &Module) -> Result<(), Error> {
+        let instance = self.linker.instantiate_and_start(&mut *store, module)?;
+        store.data_mut().memory = instance.get_memory(&*store, "memory");
+        instance.get_typed_func::<(), ()>(&*store, "main")?.call(store, ())
+    }
+}
+
+impl<H: Host> Engine<H> for Wasmi<H> {
+    type Code = Module;
+
+    fn compile(&self, module: &Metered<'_>) -> Result<Module, Fault> {
+        Module::new(&self.engine, module.bytes()).map_err(|error| Fault::Engine(error.to_string()))
+    }
+
+    fn run(&self, code: &Module, frame: Frame<H>) -> (Frame<H>, Result<Halt, Fault>) {
+        let bounds = Bounds { memory_bytes: self.memory_bytes, failed: false };
+        let mut store = Store::new(&self.engine, Data { frame, memory: None, bounds });
+        store.limiter(|data| &mut data.bounds);
+        // The frame stays in the store, which outlives the unwinding: the host survives a panic.
+        let end = caught(|| self.run_main(&mut store, code).map_or_else(classify, |()| Ok(Halt::Return)));
+        let data = store.into_data();
+        let end = if data.bounds.failed { Err(Fault::OutOfMemory) } else { end };
+        (data.frame, end)
+    }
+}
+
+/// Bounds on what a module may take of the machine.
+struct Bounds {
+    memory_bytes: usize,
+    /// The system gave no memory. What the contract made of that is no result.
+    failed: bool,
+}
+
+impl ResourceLimiter for Bounds {
+    fn memory_growing(&mut self, _: usize, desired: usize, maximum: Option<usize>) -> Result<bool, LimiterError> {
+        Ok(desired <= self.memory_bytes.min(maximum.unwrap_or(usize::MAX)))
+    }
+
+    fn memory_grow_failed(&mut self, error: &MemoryError) -> Result<(), LimiterError> {
+        self.failed |= matches!(error, MemoryError::OutOfSystemMemory);
+        Ok(())
+    }
+
+    fn table_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> Result<bool, LimiterError> {
+        Ok(true)
+    }
+
+    fn table_grow_failed(&mut self, error: &TableError) -> Result<(), LimiterError> {
+        self.failed |= matches!(error, TableError::OutOfSystemMemory);
+        Ok(())
+    }
+
+    fn instances(&self) -> usize {
+        1
+    }
+
+    fn tables(&self) -> usize {
+        1
+    }
+
+    fn memories(&self) -> usize {
+        1
+    }
+}
+
+/// A host function's stop on its way through the engine.
+#[derive(Debug)]
+struct Stopped(Stop);
+
+impl std::fmt::Display for Stopped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl HostError for Stopped {}
+
+macro_rules! link {
+    ($( $module:ident $name:ident = $function:ident($($arg:ident: $ty:tt),*) -> $result:tt, $gas:literal, $about:literal; )*) => {
+        /// Links every host function.
+        fn link<H: Host>(engine: &wasmi::Engine) -> Linker<Data<H>> {
+            let mut linker = Linker::new(engine);
+            $(
+                let linked = linker.func_wrap(
+                    stringify!($module),
+                    stringify!($name),
+                    |mut caller: Caller<'_, Data<H>>, $($arg: $ty),*| -> Result<$result, Error> {
+                        let mut guest = guest(&mut caller);
+                        contained(|| {
+                            traced(&mut guest, stringify!($name), &[$(i64::from($arg)),*], |g| {
+                                functions::$function(g, $($arg),*).map_err(Stop::from)
+                            })
+                        })
+                    },
+                );
+                linked.expect("every name is listed once");
+            )*
+            linker
+        }
+    };
+}
+for_each_eei!(link);
+
+/// Runs a host function. A panic must not reach the interpreter, whose instructions are `extern "sysv64"`
+/// functions: it could not unwind through them and would abort the process.
+fn contained<T>(function: impl FnOnce() -> Result<T, Stop>) -> Result<T, Error> {
+    let result = caught(|| Ok(function()));
+    result.unwrap_or_else(|fault| Err(fault.into())).map_err(|stop| Error::host(Stopped(stop)))
+}
+
+/// Linear memory and the frame. A start section is refused, so there is a memory whenever code runs.
+fn guest<'a, H: Host>(caller: &'a mut Caller<'_, Data<H>>) -> Guest<'a, H> {
+    match caller.data().memory {
+        Some(memory) => {
+            let (memory, data) = memory.data_and_store_mut(caller);
+            Guest { memory, frame: &mut data.frame }
+        }
+        None => Guest { memory: &mut [], frame: &mut caller.data_mut().frame },
+    }
+}
+
+/// Whether an engine's error is the contract's end or the engine's fault.
+fn classify(error: Error) -> Result<Halt, Fault> {
+    if error.downcast_ref::<Stopped>().is_some() {
+        return match error.downcast::<Stopped>() {
+            Some(Stopped(Stop::Halt(halt))) => Ok(halt),
+            Some(Stopped(Stop::Fault(fault))) => Err(fault),
+            None => Err(Fault::Engine("a host function's stop was lost".to_owned())),
+        };
+    }
+    let trap = match error.kind() {
+        ErrorKind::TrapCode(code) => return classify_trap(*code),
+        ErrorKind::Memory(MemoryError::OutOfBoundsAccess) => Trap::MemoryOutOfBounds,
+        ErrorKind::Table(TableError::InitOutOfBounds | TableError::CopyOutOfBounds)
+        | ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }) => {
+            Trap::TableOutOfBounds
+        }
+        ErrorKind::Memory(MemoryError::OutOfSystemMemory) | ErrorKind::Table(TableError::OutOfSystemMemory) => {
+            return Err(Fault::OutOfMemory);
+        }
+        _ => return Err(Fault::Engine(error.to_string())),
+    };
+    Ok(trap.into())
+}
+
+/// Every trap code of this version of wasmi: one that a new version adds does not compile.
+fn classify_trap(code: TrapCode) -> Result<Halt, Fault> {
+    let trap = match code {
+        TrapCode::UnreachableCodeReached => return Ok(Halt::Unreachable),
+        TrapCode::StackOverflow => return Ok(Halt::StackOverflow),
+        TrapCode::OutOfSystemMemory => return Err(Fault::OutOfMemory),
+        TrapCode::MemoryOutOfBounds => Trap::MemoryOutOfBounds,
+        TrapCode::TableOutOfBounds => Trap::TableOutOfBounds,
+        TrapCode::IndirectCallToNull => Trap::IndirectCallToNull,
+        TrapCode::BadSignature => Trap::BadSignature,
+        TrapCode::IntegerDivisionByZero => Trap::DivisionByZero,
+        TrapCode::IntegerOverflow => Trap::IntegerOverflow,
+        TrapCode::BadConversionToInteger | TrapCode::OutOfFuel | TrapCode::GrowthOperationLimited => {
+            return Err(Fault::Engine(format!("an impossible trap: {code:?}")));
+        }
+    };
+    Ok(trap.into())
+}

@@ -1,0 +1,227 @@
+//! The options, by name. One list for the shared library, the command line and the documentation.
+
+use std::{collections::BTreeMap, fs, str::FromStr, sync::Arc};
+
+use hebe_host_ei::{Address, Profile, Sink};
+
+use crate::{meter::Metering, sink, validate};
+
+/// An option as a person reads about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OptionSpec {
+    /// Its name. `sys:…` stands for a name with an address or an alias.
+    pub name: &'static str,
+    /// The values it takes.
+    pub values: &'static str,
+    /// The value it has when it is not set.
+    pub default: &'static str,
+    /// What it does.
+    pub about: &'static str,
+}
+
+/// Every option.
+pub const OPTIONS: &[OptionSpec] = &[
+    OptionSpec { name: "engine", values: "wasmi", default: "wasmi", about: "what runs wasm" },
+    OptionSpec {
+        name: "metering",
+        values: "none, false",
+        default: "none",
+        about: "who pays for wasm instructions; none: nobody, which bounds no time, so for trusted code only",
+    },
+    OptionSpec {
+        name: "evm1mode",
+        values: "reject, fallback",
+        default: "reject",
+        about: "code that is not wasm is a failure (reject) or left to another VM (fallback)",
+    },
+    OptionSpec {
+        name: "profile",
+        values: "r4, extended",
+        default: "extended",
+        about: "wasm MVP, or also what today's compilers emit",
+    },
+    OptionSpec {
+        name: "cache-bytes",
+        values: "0 to 2^48",
+        default: "268435456",
+        about: "memory for compiled contracts",
+    },
+    OptionSpec {
+        name: "debug",
+        values: "off, stderr, FILE",
+        default: "off",
+        about: "allows imports from the module debug, and where they print",
+    },
+    OptionSpec {
+        name: "trace",
+        values: "off, stderr, FILE",
+        default: "off",
+        about: "a line of JSON for each host call",
+    },
+    OptionSpec {
+        name: "log",
+        values: "off, stderr, FILE",
+        default: "off",
+        about: "why code was refused and what failed on this node",
+    },
+    OptionSpec {
+        name: "sys:ADDRESS",
+        values: "FILE",
+        default: "",
+        about: "runs the wasm in FILE wherever the code of ADDRESS would run; \
+                sys:sentinel, sys:evm2wasm, sys:runevm are the addresses 0x0a, 0x0b, 0x0c",
+    },
+];
+
+/// Why an option was not set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OptionError {
+    /// No option has this name.
+    #[error("there is no option {0:?}; options are {known}", known = known_names())]
+    UnknownName(String),
+    /// The option does not take this value.
+    #[error("option {name}: {problem}; it takes {values}")]
+    BadValue {
+        /// The option.
+        name: String,
+        /// What is wrong.
+        problem: String,
+        /// What it takes.
+        values: &'static str,
+    },
+}
+
+fn known_names() -> String {
+    let names: Vec<&str> = OPTIONS.iter().map(|option| option.name).collect();
+    names.join(", ")
+}
+
+/// What becomes of code that is not wasm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Evm1Mode {
+    /// It fails.
+    #[default]
+    Reject,
+    /// It is left to another VM.
+    Fallback,
+}
+
+/// The settings of a VM.
+#[derive(Clone)]
+pub struct Config {
+    /// Who pays for wasm instructions.
+    pub metering: Metering,
+    /// What becomes of code that is not wasm.
+    pub evm1mode: Evm1Mode,
+    /// Which modules are contracts.
+    pub profile: Profile,
+    /// Memory for compiled contracts, in bytes.
+    pub cache_bytes: usize,
+    /// Where the module `debug` prints; if nowhere, it does not exist.
+    pub debug: Option<Arc<dyn Sink>>,
+    /// Where host calls are traced.
+    pub trace: Option<Arc<dyn Sink>>,
+    /// Where refusals and faults are told.
+    pub log: Option<Arc<dyn Sink>>,
+    /// Code that runs in place of what an account has.
+    pub system: BTreeMap<Address, Arc<[u8]>>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            metering: Metering::None,
+            evm1mode: Evm1Mode::Reject,
+            profile: Profile::EXTENDED,
+            cache_bytes: 256 << 20,
+            debug: None,
+            trace: None,
+            log: None,
+            system: BTreeMap::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Sets an option by its name.
+    ///
+    /// `None` is the absence of a value, as a null pointer is in EVMC; no option takes it. An empty value
+    /// is what a bare flag has: it switches `debug`, `trace` and `log` on, to standard error.
+    pub fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), OptionError> {
+        let option = find(name).ok_or_else(|| OptionError::UnknownName(printable(name)))?;
+        value.ok_or_else(|| "no value".to_owned()).and_then(|value| self.set_known(name, value)).map_err(
+            |problem| OptionError::BadValue { name: printable(name), problem, values: option.values },
+        )
+    }
+
+    fn set_known(&mut self, name: &str, value: &str) -> Result<(), String> {
+        let unknown = || format!("{:?} is none of its values", printable(value));
+        match name {
+            "engine" if value == "wasmi" => {}
+            "metering" if matches!(value, "none" | "false") => self.metering = Metering::None,
+            "evm1mode" if value == "reject" => self.evm1mode = Evm1Mode::Reject,
+            "evm1mode" if value == "fallback" => self.evm1mode = Evm1Mode::Fallback,
+            "profile" => {
+                let profile = Profile::ALL.iter().find(|profile| profile.name == value);
+                self.profile = profile.ok_or_else(unknown)?.clone();
+            }
+            "cache-bytes" => self.cache_bytes = parse_bytes(value).ok_or_else(unknown)?,
+            "debug" => self.debug = sink::open(value)?,
+            "trace" => self.trace = sink::open(value)?,
+            "log" => self.log = sink::open(value)?,
+            _ => match name.strip_prefix("sys:") {
+                Some(place) => {
+                    let address = system_address(place).ok_or("no address")?;
+                    self.system.insert(address, read_contract(value)?);
+                }
+                None => return Err(unknown()),
+            },
+        }
+        Ok(())
+    }
+}
+
+/// The option with this name. A `sys:` name needs an address that makes sense.
+fn find(name: &str) -> Option<&'static OptionSpec> {
+    let name = match name.strip_prefix("sys:") {
+        Some(place) => system_address(place).map(|_| "sys:ADDRESS")?,
+        None => name,
+    };
+    OPTIONS.iter().find(|option| option.name == name)
+}
+
+/// Decimal digits alone; at most 2^48, which is what today's machines can address.
+fn parse_bytes(value: &str) -> Option<usize> {
+    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+    value.parse().ok().filter(|bytes| digits && *bytes <= 1 << 48)
+}
+
+/// The address of a `sys:` option: 40 hex digits with or without `0x`, or one of Hera's aliases.
+fn system_address(place: &str) -> Option<Address> {
+    let reserved = |last| {
+        let mut address = Address::default();
+        address.0[19] = last;
+        Some(address)
+    };
+    match place {
+        "sentinel" => reserved(0x0a),
+        "evm2wasm" => reserved(0x0b),
+        "runevm" => reserved(0x0c),
+        _ => Address::from_str(place).ok(),
+    }
+}
+
+/// The contract in a file. It is refused here if no setting could make it run.
+fn read_contract(path: &str) -> Result<Arc<[u8]>, String> {
+    let bytes = fs::read(path).map_err(|error| format!("cannot read {path:?}: {error}"))?;
+    if !bytes.starts_with(validate::MAGIC) {
+        return Err(format!("{path:?} is not wasm"));
+    }
+    validate::validate(&bytes, &Profile::EXTENDED, true).map_err(|error| format!("{path:?}: {error}"))?;
+    Ok(bytes.into())
+}
+
+/// What someone else wrote, fit for one line.
+fn printable(text: &str) -> String {
+    text.chars().take(80).flat_map(char::escape_debug).collect()
+}

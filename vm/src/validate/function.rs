@@ -1,0 +1,119 @@
+//! One function: the rules of wasm and the limits, in one walk over its instructions.
+
+use hebe_host_ei::Limits;
+use wasmparser::{
+    Error, FuncValidator, FunctionBody, KnownCustom, Operator, Parser, Payload, WasmModuleResources,
+};
+
+use super::{Function, InvalidCode, limit};
+
+/// Checks a body and returns how many locals it declares.
+pub(super) fn check<T: WasmModuleResources>(
+    validator: &mut FuncValidator<T>,
+    body: &FunctionBody<'_>,
+    limits: &Limits,
+) -> Result<u64, InvalidCode> {
+    let range = body.range();
+    limit(range.start, "body_bytes", "bytes of a function body", range.end - range.start, limits.body_bytes)?;
+    let locals = count_locals(body)?;
+    limit(range.start, "locals", "locals of a function", locals, limits.locals)?;
+    validator.read_locals(&mut body.get_binary_reader())?;
+    let mut reader = body.get_operators_reader()?;
+    let mut blocks = Blocks::default();
+    while !reader.eof() {
+        let (operator, offset) = reader.read_with_offset()?;
+        validator.op(offset, &operator).map_err(|error| at_instruction(error, &operator))?;
+        let operands = u64::from(validator.operand_stack_height());
+        limit(offset, "operands", "operands on the stack", operands, limits.operands)?;
+        blocks.check(offset, &operator, limits)?;
+    }
+    reader.finish()?;
+    Ok(locals)
+}
+
+fn count_locals(body: &FunctionBody<'_>) -> Result<u64, Error> {
+    let groups = body.get_locals_reader()?;
+    groups.into_iter().try_fold(0, |sum, group| group.map(|(count, _)| sum + u64::from(count)))
+}
+
+/// The blocks that are open: for each, whether it is a loop.
+#[derive(Default)]
+struct Blocks {
+    open: Vec<bool>,
+    loops: u32,
+}
+
+impl Blocks {
+    fn check(&mut self, offset: u64, operator: &Operator<'_>, limits: &Limits) -> Result<(), InvalidCode> {
+        match operator {
+            Operator::Block { .. } | Operator::If { .. } => self.open.push(false),
+            Operator::Loop { .. } => {
+                self.open.push(true);
+                self.loops += 1;
+                limit(offset, "loop_nesting", "nested loops", self.loops.into(), limits.loop_nesting)?;
+            }
+            Operator::End => self.loops -= u32::from(self.open.pop() == Some(true)),
+            Operator::BrTable { targets } => {
+                let words = "br_table targets";
+                limit(offset, "br_table_targets", words, targets.len().into(), limits.br_table_targets)?;
+            }
+            _ => {}
+        }
+        limit(offset, "block_nesting", "nested blocks", self.open.len() as u64, limits.block_nesting)
+    }
+}
+
+fn at_instruction(error: Error, operator: &Operator<'_>) -> InvalidCode {
+    let instruction = Some(instruction_name(operator));
+    InvalidCode { function: Some(Box::new(Function { index: 0, name: None, instruction })), ..error.into() }
+}
+
+/// Says in which function it is.
+pub(super) fn name_it(error: InvalidCode, index: u32, code: &[u8]) -> InvalidCode {
+    let instruction = error.function.and_then(|function| function.instruction);
+    let function = Some(Box::new(Function { index, name: function_name(code, index), instruction }));
+    InvalidCode { function, ..error }
+}
+
+/// The function's name from the name section, cut to what a line bears.
+fn function_name(code: &[u8], index: u32) -> Option<String> {
+    let sections = Parser::new(0).parse_all(code).map_while(Result::ok);
+    let names = sections.filter_map(|payload| match payload {
+        Payload::CustomSection(section) => match section.as_known() {
+            KnownCustom::Name(names) => Some(names),
+            _ => None,
+        },
+        _ => None,
+    });
+    let subsections = names.flat_map(|names| names.into_iter().map_while(Result::ok));
+    let functions = subsections.filter_map(|subsection| match subsection {
+        wasmparser::Name::Function(functions) => Some(functions),
+        _ => None,
+    });
+    let mut namings = functions.flat_map(|functions| functions.into_iter().map_while(Result::ok));
+    let naming = namings.find(|naming| naming.index == index)?;
+    Some(naming.name.chars().take(64).collect())
+}
+
+macro_rules! instruction_names {
+    ($( @$proposal:ident $name:ident $({ $($arg:ident: $ty:ty),* })? => $visit:ident ($($arity:tt)*) )*) => {
+        fn visitor_name(operator: &Operator<'_>) -> &'static str {
+            match operator {
+                $( Operator::$name { .. } => stringify!($visit), )*
+                _ => "visit_unknown",
+            }
+        }
+    };
+}
+wasmparser::for_each_operator!(instruction_names);
+
+/// The text format's spelling, from the name of the parser's visitor: `visit_i32_wrap_i64` is `i32.wrap_i64`.
+fn instruction_name(operator: &Operator<'_>) -> String {
+    const WITH_DOT: &[&str] =
+        &["i32", "i64", "f32", "f64", "local", "global", "memory", "table", "data", "elem", "ref", "v128"];
+    let name = visitor_name(operator).trim_start_matches("visit_");
+    match name.split_once('_') {
+        Some((start, rest)) if WITH_DOT.contains(&start) => format!("{start}.{rest}"),
+        _ => name.to_owned(),
+    }
+}

@@ -1,0 +1,175 @@
+//! The flow: bytes → validate → meter → compile → cache → run → outcome.
+
+use std::sync::Arc;
+
+use hebe_host_ei::{Fault, Frame, GasSchedule, Host, Message, Outcome, Revision, StatusCode};
+
+use crate::{
+    cache::{Cache, Contract, Known, Shape},
+    engine::{Engine, Wasmi},
+    fault::caught,
+    meter::meter,
+    options::{Config, Evm1Mode},
+    refusal::Refusal,
+    validate::{MAGIC, validate},
+};
+
+/// A VM for one kind of host. It can be used from many threads and re-entered from its host.
+pub struct Vm<H: Host> {
+    config: Config,
+    engine: Wasmi<H>,
+    cache: Cache<<Wasmi<H> as Engine<H>>::Code>,
+}
+
+/// What [`Vm::admit`] lets run: a contract, the code as it stands in the state, and its gas schedule.
+struct Admitted<C> {
+    contract: Arc<Contract<C>>,
+    code: Arc<[u8]>,
+    schedule: &'static GasSchedule,
+}
+
+type Code<H> = <Wasmi<H> as Engine<H>>::Code;
+
+impl<H: Host> Vm<H> {
+    /// A VM with these settings.
+    pub fn new(config: Config) -> Self {
+        let engine = Wasmi::new(config.profile.limits.memory_pages);
+        let cache = Cache::new(config.cache_bytes);
+        Self { config, engine, cache }
+    }
+
+    /// Its settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Runs a message and hands the host back.
+    ///
+    /// Every code and every message has an outcome, the same on every node. A [`Fault`] is a failure of
+    /// this node, a panic included, and says nothing about the message. Host functions are called on
+    /// this thread; its stack grows when a nest of calls needs more.
+    pub fn execute(
+        &self,
+        revision: Revision,
+        code: &[u8],
+        message: Message,
+        host: H,
+    ) -> (H, Result<Outcome, Fault>) {
+        let admitted = match caught(|| self.admit(revision, code, &message)) {
+            Ok(Ok(admitted)) => admitted,
+            Ok(Err(refusal)) => return (host, Ok(self.refuse(refusal))),
+            Err(fault) => return (host, Err(self.tell(fault))),
+        };
+        let is_create = message.kind.is_create();
+        let (host, outcome) = self.run(admitted, revision, message, host);
+        let outcome = outcome.and_then(|outcome| self.check_deployment(revision, is_create, outcome));
+        (host, outcome.map_err(|fault| self.tell(fault)))
+    }
+
+    /// Everything that is decided before anything runs.
+    fn admit(
+        &self,
+        revision: Revision,
+        code: &[u8],
+        message: &Message,
+    ) -> Result<Result<Admitted<Code<H>>, Refusal>, Fault> {
+        if message.gas < 0 {
+            return Ok(Err(Refusal::NegativeGas(message.gas)));
+        }
+        let system = self.config.system.get(&message.code_address).filter(|_| !message.kind.is_create());
+        let running = system.map_or(code, |system| system);
+        if let Some(refusal) = self.refuse_unless_wasm(running, message) {
+            return Ok(Err(refusal));
+        }
+        let Some(schedule) = GasSchedule::of(revision) else {
+            return Ok(Err(Refusal::Revision(revision)));
+        };
+        let contract = match self.load(revision, running)? {
+            Ok(contract) => contract,
+            Err(invalid) => return Ok(Err(Refusal::Invalid(invalid))),
+        };
+        let code = if system.is_some() { code.into() } else { Arc::clone(&contract.bytes) };
+        Ok(Ok(Admitted { contract, code, schedule }))
+    }
+
+    fn refuse_unless_wasm(&self, code: &[u8], message: &Message) -> Option<Refusal> {
+        match (code.starts_with(MAGIC), code.len()) {
+            (true, 8..) => None,
+            (true, length) => Some(Refusal::Truncated(length)),
+            (false, 0) => Some(Refusal::Empty { gas: message.gas }),
+            (false, _) if self.config.evm1mode == Evm1Mode::Fallback => Some(Refusal::OtherVm),
+            (false, _) => Some(Refusal::NotWasm),
+        }
+    }
+
+    /// A contract, validated, metered and compiled, or why it is none: from the cache, or new.
+    fn load(&self, revision: Revision, code: &[u8]) -> Result<Known<Code<H>>, Fault> {
+        let Config { profile, metering, debug, .. } = &self.config;
+        let shape = Shape::new(profile, revision, *metering, debug.is_some());
+        self.cache.get_or_make(shape, code, || {
+            let validated = match validate(code, profile, shape.debug) {
+                Ok(validated) => validated,
+                Err(invalid) => return Ok(Err(invalid)),
+            };
+            self.engine.compile(&meter(validated, *metering)).map(Ok)
+        })
+    }
+
+    fn run(
+        &self,
+        admitted: Admitted<Code<H>>,
+        revision: Revision,
+        mut message: Message,
+        host: H,
+    ) -> (H, Result<Outcome, Fault>) {
+        if message.kind.is_create() {
+            // Some clients hand the init code over as input too; to the contract it is code alone.
+            message.input = Vec::new();
+        }
+        let mut frame = Frame::new(host, message, revision, admitted.schedule, admitted.code);
+        frame.debug.clone_from(&self.config.debug);
+        frame.trace.clone_from(&self.config.trace);
+        let (frame, end) = with_stack(|| self.engine.run(&admitted.contract.code, frame));
+        frame.finish(end)
+    }
+
+    /// Code that a create returns and that claims to be wasm must be a contract.
+    fn check_deployment(&self, revision: Revision, is_create: bool, outcome: Outcome) -> Result<Outcome, Fault> {
+        let deployed = &outcome.output;
+        let claims = deployed.len() >= 8 && deployed.starts_with(MAGIC);
+        if !is_create || outcome.status != StatusCode::Success || !claims {
+            return Ok(outcome);
+        }
+        let known = caught(|| self.load(revision, deployed))?;
+        Ok(match known {
+            Ok(_) => outcome,
+            Err(invalid) => self.refuse(Refusal::InvalidDeployment(invalid)),
+        })
+    }
+
+    fn refuse(&self, refusal: Refusal) -> Outcome {
+        let outcome = refusal.outcome();
+        if let (Some(log), Some(reason)) = (&self.config.log, &outcome.reason) {
+            log.line(&format!("hebe: {}: {reason}", outcome.status.name()));
+        }
+        outcome
+    }
+
+    fn tell(&self, fault: Fault) -> Fault {
+        if let Some(log) = &self.config.log {
+            log.line(&format!("hebe: {}: {fault}", fault.status().name()));
+        }
+        fault
+    }
+}
+
+/// Native stack that one level of a nest may need: the engine's, the host's and the client's frames
+/// until this is asked again. The largest seen is 35 KB, in a build without optimisation.
+const STACK_FOR_A_LEVEL: usize = 128 << 10;
+/// What the stack grows by. A nest of 1024 levels takes about 11 MB in a release build.
+const STACK_SEGMENT: usize = 2 << 20;
+
+/// Runs `work` with enough native stack, whatever thread the client calls on.
+fn with_stack<T>(work: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(STACK_FOR_A_LEVEL, STACK_SEGMENT, work)
+}
