@@ -1,0 +1,138 @@
+/* A token with the interface of ERC-20: see token.h for its storage. */
+#include "keccak.h"
+#include "token.h"
+
+static struct {
+  uint32_t selector;
+  bytes32 arguments[3];
+} input;
+
+static _Noreturn void fail(void) {
+  eth_revert(NULL, 0);
+}
+
+/* to += by; reverts on overflow. */
+static void add(bytes32 *to, const bytes32 *by) {
+  uint32_t carry = 0;
+  for (int i = sizeof to->bytes - 1; i >= 0; i--) {
+    carry += to->bytes[i] + by->bytes[i];
+    to->bytes[i] = (uint8_t)carry;
+    carry >>= 8;
+  }
+  if (carry) fail();
+}
+
+/* from -= by; reverts when by is more. */
+static void subtract(bytes32 *from, const bytes32 *by) {
+  uint32_t borrow = 0;
+  for (int i = sizeof from->bytes - 1; i >= 0; i--) {
+    uint32_t difference = from->bytes[i] - by->bytes[i] - borrow;
+    from->bytes[i] = (uint8_t)difference;
+    borrow = difference >> 31;
+  }
+  if (borrow) fail();
+}
+
+/* The argument as an address. One with other bits set could name any slot. */
+static const bytes32 *address_argument(uint32_t index) {
+  const bytes32 *argument = &input.arguments[index];
+  for (uint32_t i = 0; i < PADDING; i++)
+    if (argument->bytes[i]) fail();
+  return argument;
+}
+
+static void find_allowance(const bytes32 *owner, const bytes32 *spender, bytes32 *key) {
+  uint64_t state[KECCAK_LANES] = {0};
+  uint64_t block[KECCAK_BLOCK_LANES];
+  uint8_t *bytes = (uint8_t *)block;
+  memcpy(bytes, owner->bytes + PADDING, sizeof(address));
+  memcpy(bytes + sizeof(address), spender->bytes + PADDING, sizeof(address));
+  keccak_last(state, block, 2 * sizeof(address));
+  memcpy(key, state, sizeof *key);
+  key->bytes[0] = 0x02;
+}
+
+static void move(const bytes32 *from, const bytes32 *to, const bytes32 *value) {
+  bytes32 balance;
+  eth_storageLoad(from, &balance);
+  subtract(&balance, value);
+  eth_storageStore(from, &balance);
+
+  /* Only now, because to may be from. */
+  eth_storageLoad(to, &balance);
+  add(&balance, value);
+  eth_storageStore(to, &balance);
+
+  log_transfer(from, to, value);
+}
+
+/* Approval(address indexed owner, address indexed spender, uint256 value) */
+static void log_approval(const bytes32 *owner, const bytes32 *spender, const bytes32 *value) {
+  static const bytes32 topic = {{
+      0x8c, 0x5b, 0xe1, 0xe5, 0xeb, 0xec, 0x7d, 0x5b, 0xd1, 0x4f, 0x71, 0x42, 0x7d, 0x1e, 0x84, 0xf3,
+      0xdd, 0x03, 0x14, 0xc0, 0xf7, 0xb2, 0x29, 0x1e, 0x5b, 0x20, 0x0a, 0xc8, 0xc7, 0xc3, 0xb9, 0x25,
+  }};
+  eth_log(value, sizeof *value, 3, &topic, owner, spender, NULL);
+}
+
+static _Noreturn void finish_with_slot(const bytes32 *key) {
+  bytes32 value;
+  eth_storageLoad(key, &value);
+  eth_finish(&value, sizeof value);
+}
+
+static _Noreturn void finish_with_true(void) {
+  static const bytes32 abi_true = {{[31] = 1}};
+  eth_finish(&abi_true, sizeof abi_true);
+}
+
+static void expect_arguments(uint32_t count) {
+  if (eth_getCallDataSize() != sizeof input.selector + count * sizeof(bytes32)) fail();
+}
+
+ENTRY void contract(void) {
+  refuse_value();
+  uint32_t size = eth_getCallDataSize();
+  if (size < sizeof input.selector || size > sizeof input) fail();
+  eth_callDataCopy(&input, 0, size);
+
+  bytes32 caller, key, allowed;
+  get_caller(&caller);
+
+  switch (__builtin_bswap32(input.selector)) {
+  case 0x18160ddd: /* totalSupply() */
+    expect_arguments(0);
+    finish_with_slot(&supply_key);
+
+  case 0x70a08231: /* balanceOf(address owner) */
+    expect_arguments(1);
+    finish_with_slot(address_argument(0));
+
+  case 0xdd62ed3e: /* allowance(address owner, address spender) */
+    expect_arguments(2);
+    find_allowance(address_argument(0), address_argument(1), &key);
+    finish_with_slot(&key);
+
+  case 0xa9059cbb: /* transfer(address to, uint256 value) */
+    expect_arguments(2);
+    move(&caller, address_argument(0), &input.arguments[1]);
+    finish_with_true();
+
+  case 0x095ea7b3: /* approve(address spender, uint256 value) */
+    expect_arguments(2);
+    find_allowance(&caller, address_argument(0), &key);
+    eth_storageStore(&key, &input.arguments[1]);
+    log_approval(&caller, &input.arguments[0], &input.arguments[1]);
+    finish_with_true();
+
+  case 0x23b872dd: /* transferFrom(address from, address to, uint256 value) */
+    expect_arguments(3);
+    find_allowance(address_argument(0), &caller, &key);
+    eth_storageLoad(&key, &allowed);
+    subtract(&allowed, &input.arguments[2]);
+    eth_storageStore(&key, &allowed);
+    move(&input.arguments[0], address_argument(1), &input.arguments[2]);
+    finish_with_true();
+  }
+  fail();
+}

@@ -1,0 +1,35 @@
+/* What the token and its init module agree on.
+ *
+ * Storage, every value a 256-bit big-endian number:
+ *   00 (12 times) address   balance of the address
+ *   01 00 (31 times)        total supply
+ *   02 hash                 allowance; hash is the last 31 bytes of
+ *                           keccak256(owner's 20 bytes, spender's 20 bytes)
+ *
+ * A balance's key is also how the ABI and the topics of a log write the
+ * address, so below an address is always these 32 bytes.
+ */
+#ifndef TOKEN_H
+#define TOKEN_H
+
+#include "ewasm.h"
+
+enum { PADDING = sizeof(bytes32) - sizeof(address) };
+
+static const bytes32 supply_key = {{0x01}};
+
+static inline void get_caller(bytes32 *caller) {
+  memset(caller, 0, sizeof *caller);
+  eth_getCaller((address *)(caller->bytes + PADDING));
+}
+
+/* Transfer(address indexed from, address indexed to, uint256 value) */
+static inline void log_transfer(const bytes32 *from, const bytes32 *to, const bytes32 *value) {
+  static const bytes32 topic = {{
+      0xdd, 0xf2, 0x52, 0xad, 0x1b, 0xe2, 0xc8, 0x9b, 0x69, 0xc2, 0xb0, 0x68, 0xfc, 0x37, 0x8d, 0xaa,
+      0x95, 0x2b, 0xa7, 0xf1, 0x63, 0xc4, 0xa1, 0x16, 0x28, 0xf5, 0x5a, 0x4d, 0xf5, 0x23, 0xb3, 0xef,
+  }};
+  eth_log(value, sizeof *value, 3, &topic, from, to, NULL);
+}
+
+#endif
