@@ -1,0 +1,187 @@
+//! The loader: on our library, on ones that are none or not ours, and with hosts that fail.
+
+use std::{fs, path::Path, sync::OnceLock};
+
+use hebe::{
+    abi::CAPABILITY_EWASM,
+    loader::{Instance, Library, LoadError, OptionRefused, Spec},
+};
+use hebe_host_ei::{Fault, Message, Outcome, Revision, StatusCode, mock::MockHost};
+use tempfile::TempDir;
+
+use crate::{
+    c_client::compile,
+    common::{counter, library},
+};
+
+const EVM_CODE: &[u8] = &[0x60, 0x00];
+
+fn message(gas: i64) -> Message {
+    Message { gas, ..Message::default() }
+}
+
+fn run(vm: &Instance, code: &[u8]) -> Result<Outcome, Fault> {
+    vm.execute(Revision::Byzantium, code, message(1000), MockHost::default()).1
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+/// Compiles `fake.c`. A library stays open, so each has a file of its own.
+fn fake(folder: &TempDir, name: &str, flags: &[&str]) -> Library {
+    let file = folder.path().join(name);
+    compile("fake.c", &file, &[&["-shared", "-fPIC"], flags].concat());
+    Library::open(file).expect("a library")
+}
+
+/// A counter that the fake library keeps.
+fn read(library: &Path, name: &str) -> i32 {
+    // SAFETY: the library is `fake.c`, where this is an int that no other thread changes now.
+    unsafe {
+        let library = libloading::Library::new(library).expect("a library");
+        **library.get::<*const i32>(name).expect("a symbol")
+    }
+}
+
+#[test]
+fn our_library_introduces_itself() {
+    let vm = Library::open(library()).and_then(|library| library.create()).expect("a VM");
+    assert_eq!((vm.name(), vm.version()), ("hebe", env!("CARGO_PKG_VERSION")));
+    assert_eq!(vm.capabilities(), CAPABILITY_EWASM);
+    assert_eq!(vm.describe(), Some(hebe_vm::describe_json()));
+}
+
+/// storageLoad 200, getCallDataSize 2, storageStore 20000.
+#[test]
+fn a_rust_client_runs_the_counter() {
+    let vm = Library::open(library()).and_then(|library| library.create()).expect("a VM");
+    let (host, outcome) = vm.execute(Revision::Byzantium, &counter(), message(20_202), MockHost::default());
+    let outcome = outcome.expect("an outcome");
+    assert_eq!((outcome.status, outcome.gas_left), (StatusCode::Success, 0));
+    assert_eq!(outcome.output, [vec![0; 31], vec![1]].concat());
+    assert_eq!(host.accounts[&Default::default()].storage.len(), 1);
+}
+
+#[test]
+fn two_instances_of_one_library_are_independent() {
+    let path = library();
+    let spec: Spec = format!("{},evm1mode=fallback", path.display()).parse().expect("a spec");
+    let (fallback, plain) = (spec.load().expect("a VM"), Library::open(path).expect("a library"));
+    let plain = plain.create().expect("a VM");
+    assert_eq!(run(&fallback, EVM_CODE).expect("an outcome").status, StatusCode::Rejected);
+    assert_eq!(run(&plain, EVM_CODE).expect("an outcome").status, StatusCode::Failure);
+    drop(fallback);
+    assert_eq!(run(&plain, EVM_CODE).expect("an outcome").status, StatusCode::Failure);
+}
+
+#[test]
+fn an_option_that_is_refused_is_explained() {
+    let load = |option: &str| {
+        let spec: Spec = format!("{},{option}", library().display()).parse().expect("a spec");
+        spec.load().expect_err("refused").to_string()
+    };
+    let text = load("metering=wrong=er");
+    assert!(
+        text.ends_with(r#"option "metering" with value "wrong=er": the VM does not accept this value"#),
+        "{text}"
+    );
+    let text = load("flag");
+    assert!(text.ends_with(r#"option "flag" with value "": the VM knows no option of this name"#), "{text}");
+}
+
+#[test]
+fn another_file_name_falls_back_to_evmc_create() {
+    let folder = folder();
+    let copy = folder.path().join("libother-name.so");
+    fs::copy(library(), &copy).expect("a copy");
+    let vm = Library::open(copy).and_then(|library| library.create()).expect("a VM");
+    assert_eq!(vm.name(), "hebe");
+}
+
+/// The text names both versions and what to do, and the VM is destroyed.
+#[test]
+fn another_abi_is_explained() {
+    let folder = folder();
+    for (abi, advice) in [(9, "a newer release of that library"), (18, "an older release of that library")] {
+        let name = format!("libabi{abi}.so");
+        let library = fake(&folder, &name, &[&format!("-DABI={abi}")]);
+        let error = library.create().expect_err("another ABI");
+        assert!(matches!(error, LoadError::WrongAbi { found, .. } if found == abi));
+        let text = error.to_string();
+        assert!(text.contains(&name) && text.contains(&format!("speaks EVMC ABI {abi}")), "{text}");
+        assert!(text.contains("speaks ABI 12") && text.contains(advice), "{text}");
+        assert!(text.contains("built for EVMC 12"), "{text}");
+        assert_eq!(read(library.path(), "destroyed"), 1);
+    }
+}
+
+#[test]
+fn what_is_no_vm_is_explained() {
+    let folder = folder();
+    let open = |path: &Path| Library::open(path).expect_err("no VM").to_string();
+
+    let text = open(Path::new("/no/such/libhebe.so"));
+    assert!(text.contains("there is no file /no/such/libhebe.so"), "{text}");
+
+    let file = folder.path().join("libtext.so");
+    fs::write(&file, "not a library").expect("a file");
+    let text = open(&file);
+    assert!(text.contains("libtext.so as a shared library: "), "{text}");
+
+    let file = folder.path().join("libnot-a-vm.so");
+    compile("fake.c", &file, &["-shared", "-fPIC", "-DCREATE=something_else"]);
+    let text = open(&file);
+    assert!(text.contains("neither evmc_create_not_a_vm nor evmc_create"), "{text}");
+}
+
+#[test]
+fn an_incomplete_vm_is_explained() {
+    let folder = folder();
+    let error = |library: &Library| library.create().expect_err("incomplete").to_string();
+
+    let text = error(&fake(&folder, "libnull.so", &["-DVM=NULL", "-Wno-unused"]));
+    assert!(text.contains("answered a null pointer"), "{text}");
+    let library = fake(&folder, "libnameless.so", &["-DNAME=NULL"]);
+    let text = error(&library);
+    assert!(text.contains("its name is null"), "{text}");
+    assert_eq!(read(library.path(), "destroyed"), 1);
+    let text = error(&fake(&folder, "libidle.so", &["-DEXECUTE=NULL", "-Wno-unused"]));
+    assert!(text.contains("its execute is null"), "{text}");
+}
+
+/// Source: the rules for `evmc_result` in `evmc.h` of EVMC 12.
+#[test]
+fn answers_of_a_vm_are_brought_into_sense() {
+    static PATH: OnceLock<TempDir> = OnceLock::new();
+    let library = fake(PATH.get_or_init(folder), "libanswers.so", &["-DCREATE=evmc_create_answers"]);
+    let mut vm = library.create().expect("a VM");
+    assert_eq!((vm.name(), vm.version(), vm.capabilities(), vm.describe()), ("fake", "1.2.3", 5, None));
+    assert_eq!(vm.set_option("any", None), Err(OptionRefused::NoOptions));
+
+    let ended = |status, gas_left, gas_refund, output: &[u8]| {
+        Ok(Outcome { status, gas_left, gas_refund, output: output.to_vec(), reason: None })
+    };
+    let engine = |text: &str| Err(Fault::Engine(text.to_owned()));
+    let table = [
+        ([0, 0], ended(StatusCode::Success, 10, 7, &[1, 2, 3])),
+        ([2, 0], ended(StatusCode::Revert, 10, 0, &[1, 2, 3])),
+        ([1, 0], ended(StatusCode::Failure, 0, 0, &[])),
+        ([99, 0], ended(StatusCode::Failure, 0, 0, &[])),
+        ([-2, 0], ended(StatusCode::Rejected, 0, 0, &[])),
+        ([-1, 0], engine("the VM answered status -1")),
+        ([-3, 0], Err(Fault::OutOfMemory)),
+        ([-99, 0], engine("the VM answered status -99")),
+        ([0, 1], ended(StatusCode::Success, 1000, 7, &[1, 2, 3])),
+        ([0, 2], ended(StatusCode::Success, 0, 7, &[1, 2, 3])),
+        ([0, 3], engine("an output of 3 bytes that is not there")),
+        ([0, 4], ended(StatusCode::Success, 10, 7, &[])),
+    ];
+    for (released, (code, expected)) in (1..).zip(table) {
+        assert_eq!(run(&vm, &code.map(|byte: i8| byte as u8)), expected, "{code:?}");
+        assert_eq!(read(library.path(), "released"), released, "{code:?}");
+    }
+    assert_eq!(run(&vm, &[0, 5]), ended(StatusCode::Success, 10, 7, &[1, 2, 3]));
+    drop(vm);
+    assert_eq!(read(library.path(), "destroyed"), 1);
+}
