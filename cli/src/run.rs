@@ -1,0 +1,175 @@
+//! `hebe run`: one call or creation in a local Ethereum.
+
+mod args;
+mod changes;
+mod report;
+
+use std::{collections::BTreeSet, io, process::ExitCode};
+
+use hebe_host_ei::{Address, CallKind, GasSchedule, Message, Revision, StatusCode, U256};
+use hebe_state::{Account, Ethereum, State, TxError};
+use hebe_vm::Refusal;
+
+pub(crate) use args::RunArgs;
+use report::{Context, Report};
+
+use crate::{
+    code::{self, WASM_MAGIC},
+    error::{Error, FAILED},
+    print::{self, Style},
+    values,
+    vms::Chosen,
+};
+
+pub(crate) const AFTER_HELP: &str = "\
+CODE is recognised by its content: wasm, WAT (the text format) or hex digits. The call happens in a small \
+Ethereum in memory, so calls to other accounts and creations really run; EVM bytecode is run by revm. There is \
+no transaction around the call: no intrinsic gas, no fees. The sender owns a million ether.
+
+Examples:
+  hebe run contracts/counter/counter.wasm
+  hebe run contracts/counter/counter.wasm --storage 0=41 --json
+  hebe run contracts/keccak256/keccak256.wasm --input 0x68656c6c6f
+  hebe run contracts/token/token-init.wasm --create
+  hebe run contracts/token/token.wasm --input 18160ddd --static -o trace=stderr
+  wat2wasm my.wat -o - | hebe run - --gas 50000
+  hebe run 0x602a60005260206000f3
+  hebe run contracts/counter/counter.wasm --vm ./target/release/libhebe.so,log=stderr
+
+Exit code: 0 success, 1 the contract failed or reverted, 2 bad arguments or input, 3 this node failed.";
+
+/// What the sender owns unless `--account` says otherwise: a million ether.
+const SENDER_BALANCE: u128 = 1_000_000 * 10u128.pow(18);
+
+pub(crate) fn run(args: &RunArgs) -> Result<ExitCode, Error> {
+    let code = code::read(&args.code)?;
+    args.check()?;
+    let chosen = args.vm.open(&[])?;
+    let context = Context { vm: runner(args, &chosen, &code)?, revision: args.rev, gas: args.gas };
+    let before = initial_state(args, &code)?;
+
+    let mut chain = Ethereum::new(chosen.vm, args.rev);
+    chain.chain_id = args.block.chain_id;
+    chain.block = args.block.to_block();
+    let mut after = before.clone();
+    match chain.call(&mut after, &message(args, code)) {
+        Ok(receipt) => {
+            let report = Report::new(context, &receipt, (&before, &after));
+            let text = if args.json { print::json_line(&report) } else { report.text(Style::stdout()) };
+            // Who reads no further still wants to know how it ended.
+            print::to_stdout(&text).or_else(ignore_broken_pipe)?;
+            let success = receipt.outcome.status == StatusCode::Success;
+            Ok(if success { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+        }
+        Err(TxError::Invalid(reason)) => Err(Error::Usage(reason)),
+        Err(TxError::Fault(fault)) => {
+            if args.json {
+                print::to_stdout(&print::json_line(&report::fault(&context, &fault)))?;
+            }
+            Err(Error::Node(format!("this node failed, not the contract: {fault}")))
+        }
+    }
+}
+
+fn ignore_broken_pipe(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
+}
+
+/// Who runs the code, in words; an error if nobody would.
+fn runner(args: &RunArgs, chosen: &Chosen, code: &[u8]) -> Result<String, Error> {
+    let wasm = code.starts_with(WASM_MAGIC);
+    if chosen.linked_in && wasm && GasSchedule::of(args.rev).is_none() {
+        return Err(Error::usage(format!("--rev: {}", Refusal::Revision(args.rev))));
+    }
+    if chosen.vm.takes(code) {
+        return Ok(chosen.name.clone());
+    }
+    let what = if wasm { "wasm" } else { "EVM bytecode" };
+    if args.rev == Revision::Constantinople {
+        return Err(Error::usage(
+            "--rev: EVM bytecode does not run at Constantinople here, whose storage gas (EIP-1283) revm does not \
+             have; Petersburg is the same without it",
+        ));
+    }
+    if !chosen.linked_in {
+        return Err(Error::usage(format!(
+            "{} does not run {what}: that is not among its capabilities (`hebe vm-info` shows them)",
+            chosen.name
+        )));
+    }
+    Ok("revm, for EVM bytecode".to_owned())
+}
+
+fn initial_state(args: &RunArgs, code: &[u8]) -> Result<State, Error> {
+    let mut state = State::new();
+    state.account_mut(args.sender).balance = U256::from(SENDER_BALANCE);
+    let mut seen = BTreeSet::new();
+    for account in &args.accounts {
+        if !seen.insert(account.address) {
+            return Err(Error::usage(format!("--account {} is there twice", account.address)));
+        }
+        let code = match &account.file {
+            Some(file) => code::read(&file.to_string_lossy())?,
+            None => Vec::new(),
+        };
+        let nonce = contract_nonce(args.rev, &code);
+        let account_state =
+            Account { nonce, balance: account.balance, code: code.into(), ..Account::default() };
+        state.insert(account.address, account_state);
+    }
+    if !args.create {
+        let account = state.account_mut(args.code_address);
+        account.nonce = contract_nonce(args.rev, code);
+        account.code = code.into();
+        account.storage = args.storage.iter().copied().filter(|(_, value)| !value.is_zero()).collect();
+        if let Some(balance) = args.balance {
+            account.balance = balance;
+        }
+    }
+    Ok(state)
+}
+
+/// A contract's nonce begins at 1 (EIP-161).
+fn contract_nonce(revision: Revision, code: &[u8]) -> u64 {
+    u64::from(!code.is_empty() && revision >= Revision::SpuriousDragon)
+}
+
+fn message(args: &RunArgs, code: Vec<u8>) -> Message {
+    let common = Message { gas: args.gas, sender: args.sender, value: args.value, ..Message::default() };
+    if args.create {
+        return Message { kind: CallKind::Create, input: code, ..common };
+    }
+    Message {
+        is_static: args.r#static,
+        recipient: args.code_address,
+        code_address: args.code_address,
+        input: args.input.clone(),
+        ..common
+    }
+}
+
+impl RunArgs {
+    /// What clap cannot check.
+    fn check(&self) -> Result<(), Error> {
+        let precompile = |address: &Address| values::is_precompile(self.rev, address);
+        let accounts = self.accounts.iter().filter(|account| account.file.is_some()).map(|a| a.address);
+        if let Some(address) = accounts.chain([self.code_address]).find(precompile) {
+            let rev = self.rev;
+            return Err(Error::usage(format!(
+                "at {address} a precompiled contract of {rev} runs, not your code"
+            )));
+        }
+        if !self.create && self.accounts.iter().any(|account| account.address == self.code_address) {
+            let address = self.code_address;
+            return Err(Error::usage(format!("--account {address} is where CODE is; move one of them")));
+        }
+        if self.r#static && !self.value.is_zero() {
+            return Err(Error::usage("a static call carries no value: leave --static or --value away"));
+        }
+        let keys: BTreeSet<_> = self.storage.iter().map(|(key, _)| key).collect();
+        if keys.len() < self.storage.len() {
+            return Err(Error::usage("--storage sets the same key twice"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,81 @@
+//! Finds and reads files of state tests.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use hebe_state::statetest::StateTest;
+
+use super::pool;
+use crate::error::Error;
+
+/// A file and its tests.
+pub(super) struct TestFile {
+    pub(super) name: String,
+    pub(super) tests: Vec<StateTest>,
+}
+
+/// The files that are named, and the `.json` files of the folders that are named: those of a folder in
+/// the order of their names. Hidden ones and links to folders are left out.
+pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    let mut found = Vec::new();
+    for path in paths {
+        let before = found.len();
+        let kind = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+        if kind.is_dir() {
+            search(path, &mut found)?;
+            if found.len() == before {
+                return Err(Error::usage(format!("there is no .json file in {}", path.display())));
+            }
+        } else {
+            found.push(path.clone());
+        }
+    }
+    Ok(found)
+}
+
+fn search(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let mut entries = entries.map_err(|error| unreadable(folder, &error))?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        let kind = entry.file_type().map_err(|error| unreadable(&path, &error))?;
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if kind.is_dir() {
+            search(&path, found)?;
+        } else if path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+    Error::usage(format!("cannot read {}: {error}", path.display()))
+}
+
+/// Reads all files, and says of each that is no file of state tests why.
+pub(super) fn read(paths: &[PathBuf], threads: usize) -> (Vec<TestFile>, Vec<String>) {
+    let (mut files, mut errors) = (Vec::new(), Vec::new());
+    let each = |file| {
+        match file {
+            Ok(file) => files.push(file),
+            Err(error) => errors.push(error),
+        }
+        Ok(())
+    };
+    // Collecting cannot fail.
+    let _ = pool::in_order(threads, paths, |path| read_one(path), each);
+    (files, errors)
+}
+
+fn read_one(path: &Path) -> Result<TestFile, String> {
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path).map_err(|error| format!("cannot read {name}: {error}"))?;
+    let tests = StateTest::parse(&name, &text).map_err(|error| error.to_string())?;
+    Ok(TestFile { name, tests })
+}

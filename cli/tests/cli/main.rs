@@ -1,0 +1,7 @@
+//! The built program, as a person or a script meets it.
+
+mod garbage;
+mod run;
+mod statetest;
+mod support;
+mod vm_info;

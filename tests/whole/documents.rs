@@ -1,0 +1,70 @@
+//! The tables in the documentation are what the code says.
+//!
+//! `HEBE_WRITE_DOCS=1 cargo test -p hebe-tests documents` writes them.
+
+use std::fs;
+
+use hebe_host_ei::{IMPORTS, Profile};
+use hebe_vm::{OPTIONS, fingerprint};
+
+use crate::support::project;
+
+/// What stands between `<!-- name -->` and `<!-- /name -->` in a file.
+fn check(file: &str, name: &str, expected: &str) {
+    let path = project().join(file);
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+    let from = text.find(&start).unwrap_or_else(|| panic!("{file} has no {start}")) + start.len();
+    let to = from + text[from..].find(&end).unwrap_or_else(|| panic!("{file} has no {end}"));
+    if std::env::var_os("HEBE_WRITE_DOCS").is_some() {
+        let written = [&text[..from], expected, &text[to..]].concat();
+        fs::write(&path, written).unwrap_or_else(|error| panic!("{file}: {error}"));
+    } else {
+        assert_eq!(&text[from..to], expected, "{file}: the table {name} is old; HEBE_WRITE_DOCS=1 writes it anew");
+    }
+}
+
+fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let head: Vec<String> = head.iter().map(ToString::to_string).collect();
+    let rule = format!("|{}\n", "---|".repeat(head.len()));
+    [line(&head), rule].into_iter().chain(rows.map(|cells| line(&cells))).collect()
+}
+
+fn code(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("`{text}`") }
+}
+
+#[test]
+fn options() {
+    let rows = OPTIONS.iter().map(|option| {
+        vec![code(option.name), option.values.to_owned(), code(option.default), option.about.to_owned()]
+    });
+    check("README.md", "options", &table(&["option", "values", "default", "what it does"], rows));
+}
+
+#[test]
+fn host_functions() {
+    let row = |import: &hebe_host_ei::Import| {
+        vec![code(&import.to_string()), import.gas.to_owned(), import.about.to_owned()]
+    };
+    let head = ["function", "gas", "what it does"];
+    let of = |debug: bool| IMPORTS.iter().filter(move |import| import.is_debug() == debug).map(row);
+    check("docs/eei.md", "ethereum", &table(&head, of(false)));
+    check("docs/eei.md", "debug", &table(&head, of(true)));
+}
+
+#[test]
+fn limits() {
+    let [r4, extended] = Profile::ALL else { panic!("two profiles") };
+    let rows = r4.limits.entries().zip(extended.limits.entries()).map(|((name, words, r4), (_, _, extended))| {
+        vec![code(name), words.to_owned(), r4.to_string(), extended.to_string()]
+    });
+    check("docs/limits.md", "limits", &table(&["limit", "of what", "`r4`", "`extended`"], rows));
+}
+
+/// It changes only with the version that says so.
+#[test]
+fn consensus_fingerprint() {
+    check("docs/fingerprint.md", "fingerprint", &format!("`{}` (version 0.1)\n", fingerprint()));
+}

@@ -1,0 +1,8 @@
+//! Tests of the whole: contracts in a local Ethereum, run by Hebe linked in and by `libhebe.so`.
+
+mod conformance;
+mod contracts;
+mod dispatch;
+mod documents;
+mod rules;
+mod support;
