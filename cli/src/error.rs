@@ -7,9 +7,9 @@ use crate::print::{self, Style};
 /// The contract or a test failed. Said by the answer itself, so no error.
 pub(crate) const FAILED: u8 = 1;
 /// What was asked cannot be done as it was asked.
-const USAGE: u8 = 2;
+pub(crate) const USAGE: u8 = 2;
 /// This node failed, not the contract.
-pub(crate) const NODE_FAULT: u8 = 3;
+const NODE_FAULT: u8 = 3;
 /// The reader of the output went away: what a shell shows for a program that SIGPIPE ended.
 const BROKEN_PIPE: u8 = 128 + 13;
 

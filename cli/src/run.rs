@@ -11,7 +11,7 @@ use hebe_state::{Account, Ethereum, State, TxError};
 use hebe_vm::Refusal;
 
 pub(crate) use args::RunArgs;
-use report::{Context, Report};
+use report::{Context, FaultReport, Report};
 
 use crate::{
     code::{self, WASM_MAGIC},
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode, Error> {
         Err(TxError::Invalid(reason)) => Err(Error::Usage(reason)),
         Err(TxError::Fault(fault)) => {
             if args.json {
-                print::to_stdout(&print::json_line(&report::fault(&context, &fault)))?;
+                print::to_stdout(&print::json_line(&FaultReport::new(&context, &fault)))?;
             }
             Err(Error::Node(format!("this node failed, not the contract: {fault}")))
         }

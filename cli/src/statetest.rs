@@ -21,7 +21,7 @@ use hebe_state::{
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
-    error::{Error, FAILED},
+    error::{Error, FAILED, USAGE},
     print::{self, Style},
     vms::VmArgs,
 };
@@ -84,22 +84,25 @@ pub(crate) fn run(args: &StatetestArgs) -> Result<ExitCode, Error> {
         args.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
     let (files, unreadable) = files::read(&paths, threads);
     for error in &unreadable {
-        Error::usage(error.as_str()).tell();
+        error.tell();
+    }
+    if files.is_empty() {
+        return Ok(ExitCode::from(USAGE));
     }
     let jobs = jobs(&files, args.filter.as_deref());
     let mut summary = Summary::new(unreadable.len());
     run_all(args, &jobs, threads, &vm, &mut summary)?;
     print::to_stdout(&if args.json { summary.json() } else { summary.text(Style::stdout()) })?;
-    if !unreadable.is_empty() {
-        let files = print::count(unreadable.len(), "file");
-        return Err(Error::usage(format!("{files} could not be read, see above; the others were run")));
-    }
     if jobs.is_empty() && args.filter.is_some() {
         print::to_stderr(
             "hint: --filter leaves no case; it is compared with the names as they are written\n",
         );
     }
-    Ok(if summary.passed() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+    Ok(match (unreadable.is_empty(), summary.passed()) {
+        (false, _) => ExitCode::from(USAGE),
+        (true, false) => ExitCode::from(FAILED),
+        (true, true) => ExitCode::SUCCESS,
+    })
 }
 
 fn jobs<'a>(files: &'a [TestFile], filter: Option<&str>) -> Vec<Job<'a>> {

@@ -2,8 +2,8 @@
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use hebe_host_ei::{
-    Address, Bytes32, CallKind, CallResult, IMPORTS, Message, Outcome, Profile, Revision, StatusCode, TxContext,
-    U256, ValType,
+    Address, Bytes32, CallKind, CallResult, IMPORTS, Message, Outcome, Profile, Revision, StatusCode,
+    TxContext, U256, ValType,
     mock::{MockAccount, MockHost},
 };
 use hebe_vm::{
@@ -139,12 +139,12 @@ impl<'a> Arbitrary<'a> for Contract {
             exceptions_enabled: false,
             extended_const_enabled: true,
             gc_enabled: false,
-            max_memories: 1,
+            max_memories: 0,
             max_tables: 1,
             max_memory32_bytes: 16 << 20,
             max_table_elements: 4_096,
             memory64_enabled: false,
-            min_memories: 1,
+            min_memories: 0,
             multi_value_enabled: true,
             reference_types_enabled: false,
             relaxed_simd_enabled: false,
@@ -169,7 +169,8 @@ fn shape(fields: &str) -> Vec<u8> {
 
 /// Every host function as an import.
 fn imports() -> String {
-    let types = |types: &mut dyn Iterator<Item = ValType>| types.map(|ty| format!("{ty} ")).collect::<String>();
+    let types =
+        |types: &mut dyn Iterator<Item = ValType>| types.map(|ty| format!("{ty} ")).collect::<String>();
     let import = |import: &hebe_host_ei::Import| {
         let params = types(&mut import.params.iter().map(|(_, ty)| *ty));
         let results = types(&mut import.result.into_iter());

@@ -112,34 +112,50 @@ impl Report {
 }
 
 /// A failure of this node, for JSON.
-pub(crate) fn fault(context: &Context, fault: &Fault) -> impl Serialize {
-    let status = fault.status();
-    serde_json::json!({
-        "status": status.name(),
-        "status_code": status as i32,
-        "words": status.words(),
-        "reason": fault.to_string(),
-        "vm": context.vm,
-        "revision": context.revision.name(),
-        "gas": context.gas,
-    })
+#[derive(Serialize)]
+pub(crate) struct FaultReport<'a> {
+    status: &'static str,
+    status_code: i32,
+    words: &'static str,
+    reason: String,
+    vm: &'a str,
+    revision: &'static str,
+    gas: Gas,
+}
+
+impl<'a> FaultReport<'a> {
+    pub(crate) fn new(context: &'a Context, fault: &Fault) -> Self {
+        let status = fault.status();
+        Self {
+            status: status.name(),
+            status_code: status as i32,
+            words: status.words(),
+            reason: fault.to_string(),
+            vm: &context.vm,
+            revision: context.revision.name(),
+            gas: context.gas,
+        }
+    }
 }
 
 /// The longest output that is shown whole.
 const MOST_OUTPUT: usize = 1024;
 
 fn output_text(bytes: &[u8]) -> String {
-    let Some(shown) = bytes.get(..MOST_OUTPUT) else {
-        let meaning = meaning(bytes).map(|meaning| format!("\n= {meaning}"));
-        return if bytes.is_empty() { "none".to_owned() } else { hex(bytes) + &meaning.unwrap_or_default() };
-    };
-    format!("{}… ({}; --json shows all)", hex(shown), count(bytes.len(), "byte"))
+    if bytes.is_empty() {
+        return "none".to_owned();
+    }
+    if bytes.len() > MOST_OUTPUT {
+        let (shown, size) = (hex(&bytes[..MOST_OUTPUT]), count(bytes.len(), "byte"));
+        return format!("{shown}… ({size}; --json shows all)");
+    }
+    hex(bytes) + &meaning(bytes).map(|meaning| format!("\n= {meaning}")).unwrap_or_default()
 }
 
-/// What bytes may stand for: a number in 32 bytes that is not as large as a hash, or text.
+/// What bytes may stand for: a number in 32 bytes unless it is as large as an address or a hash, or text.
 fn meaning(bytes: &[u8]) -> Option<String> {
     if let Ok(word) = bytes.try_into().map(Bytes32)
-        && word.0.starts_with(&[0; 12])
+        && word.0.starts_with(&[0; 16])
     {
         return Some(word.to_u256().to_string());
     }
@@ -180,6 +196,7 @@ mod tests {
         assert_eq!(output_text(&word(7)), format!("0x{}07\n= 7", "00".repeat(31)));
         // A hash is a number to nobody.
         assert_eq!(output_text(&[0xff; 32]), format!("0x{}", "ff".repeat(32)));
+        assert!(output_text(&[0; 1024]).ends_with("00"));
         let long = output_text(&[0; 1025]);
         assert!(long.ends_with("00… (1025 bytes; --json shows all)"), "{long}");
     }

@@ -59,7 +59,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Error {
 }
 
 /// Reads all files, and says of each that is no file of state tests why.
-pub(super) fn read(paths: &[PathBuf], threads: usize) -> (Vec<TestFile>, Vec<String>) {
+pub(super) fn read(paths: &[PathBuf], threads: usize) -> (Vec<TestFile>, Vec<Error>) {
     let (mut files, mut errors) = (Vec::new(), Vec::new());
     let each = |file| {
         match file {
@@ -73,9 +73,9 @@ pub(super) fn read(paths: &[PathBuf], threads: usize) -> (Vec<TestFile>, Vec<Str
     (files, errors)
 }
 
-fn read_one(path: &Path) -> Result<TestFile, String> {
+fn read_one(path: &Path) -> Result<TestFile, Error> {
     let name = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| format!("cannot read {name}: {error}"))?;
-    let tests = StateTest::parse(&name, &text).map_err(|error| error.to_string())?;
+    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+    let tests = StateTest::parse(&name, &text).map_err(|error| Error::usage(error.to_string()))?;
     Ok(TestFile { name, tests })
 }

@@ -107,7 +107,7 @@ impl Line {
             text += &format!("  {}\n", one_line(failure));
         }
         if let Some(came) = &self.came {
-            text += &came.text();
+            text += &came.text(&self.failures);
         }
         if let Some(Difference { address, change }) = &self.first_difference {
             text += &format!("  first difference, expected -> came: {address} {change}\n");
@@ -136,9 +136,10 @@ impl Came {
         }
     }
 
-    fn text(&self) -> String {
+    /// What is not said by the failures.
+    fn text(&self, failures: &[String]) -> String {
         let mut text = format!("  status {}", self.status);
-        if let Some(reason) = &self.reason {
+        if let Some(reason) = self.reason.as_ref().filter(|reason| !failures.contains(reason)) {
             text += &format!(": {}", one_line(reason));
         }
         if let Some(gas) = self.gas_used {

@@ -288,6 +288,23 @@ output        0x2a
     assert!(error.contains("option \"O\" with value \"3\": the VM does not accept this value"), "{error}");
 }
 
+#[test]
+fn a_fault_of_this_node_is_no_failure_of_the_contract() {
+    let folder = TempDir::new().expect("a folder");
+    let library = other_vm(folder.path(), &[]).display().to_string();
+    let error = "error: this node failed, not the contract: the engine failed: the VM answered status -1\n";
+    let answer = hebe(["run", "0xfe", "--vm", &library]);
+    assert_eq!((answer.code, answer.stdout.as_str(), answer.stderr.as_str()), (3, "", error));
+    let answer = hebe(["run", "0xfe", "--vm", &library, "--json"]);
+    let expected = concat!(
+        r#"{"status":"INTERNAL_ERROR","status_code":-1,"words":"internal error of this node","#,
+        r#""reason":"the engine failed: the VM answered status -1","#,
+        r#""vm":"other 1.2.3","revision":"Byzantium","gas":10000000}"#,
+        "\n"
+    );
+    assert_eq!((answer.code, answer.stdout.as_str(), answer.stderr.as_str()), (3, expected, error));
+}
+
 /// A trace is on standard error and changes nothing.
 #[test]
 fn a_trace_stays_out_of_the_answer() {
