@@ -7,11 +7,10 @@ use hebe::{
     abi::{CAPABILITY_EVM1, CAPABILITY_EWASM, CAPABILITY_PRECOMPILES},
     loader::{Instance, Spec},
 };
-use hebe_host_ei::{Fault, Message, Outcome, Revision, StatusCode};
-use hebe_state::{FrameVm, RevmHost};
+use hebe_state::FrameVm;
 use hebe_vm::{Config, Vm};
 
-use crate::{code::WASM_MAGIC, error::Error, values};
+use crate::{error::Error, values};
 
 /// Which VM, with which options.
 #[derive(Args, Debug)]
@@ -44,7 +43,7 @@ impl VmArgs {
             Some(spec) => {
                 let instance = load(spec)?;
                 let name = format!("{} {}", instance.name(), instance.version());
-                Ok(Chosen { vm: Arc::new(Loaded(instance)), name, linked_in: false })
+                Ok(Chosen { vm: Arc::new(instance), name, linked_in: false })
             }
             None => {
                 let own = self.options.iter().map(|(name, value)| (name.as_str(), value.as_str()));
@@ -53,7 +52,7 @@ impl VmArgs {
                     config.set(name, Some(value)).map_err(|error| Error::usage(error.to_string()))?;
                 }
                 let name = format!("hebe {}", hebe_vm::VERSION);
-                Ok(Chosen { vm: Arc::new(LinkedIn(Vm::new(config))), name, linked_in: true })
+                Ok(Chosen { vm: Arc::new(Vm::new(config)), name, linked_in: true })
             }
         }
     }
@@ -70,48 +69,3 @@ pub(crate) const CAPABILITIES: [(u32, &str, &str); 3] = [
     (CAPABILITY_EWASM, "EWASM", "runs ewasm contracts"),
     (CAPABILITY_PRECOMPILES, "PRECOMPILES", "runs precompiled contracts"),
 ];
-
-struct LinkedIn(Vm<RevmHost>);
-
-impl FrameVm for LinkedIn {
-    fn execute(
-        &self,
-        revision: Revision,
-        message: Message,
-        code: &[u8],
-        host: RevmHost,
-    ) -> Result<Outcome, Fault> {
-        match self.0.execute(revision, code, message, host).1 {
-            // A rejection voids the transaction, as a fault does; like this, its reason stays.
-            Ok(Outcome { status: status @ StatusCode::Rejected, reason: Some(reason), .. }) => {
-                Err(Fault::Engine(format!("{status}: {reason}")))
-            }
-            result => result,
-        }
-    }
-}
-
-struct Loaded(Instance);
-
-impl FrameVm for Loaded {
-    /// An EVM would take wasm's first byte for STOP and succeed without running anything.
-    fn takes(&self, code: &[u8]) -> bool {
-        let needed = if code.starts_with(WASM_MAGIC) { CAPABILITY_EWASM } else { CAPABILITY_EVM1 };
-        self.0.capabilities() & needed != 0
-    }
-
-    fn execute(
-        &self,
-        revision: Revision,
-        message: Message,
-        code: &[u8],
-        host: RevmHost,
-    ) -> Result<Outcome, Fault> {
-        self.0.execute(revision, code, message, host).1
-    }
-
-    /// Hera reports no refunds.
-    fn host_refunds(&self) -> bool {
-        self.0.name() == "hera"
-    }
-}

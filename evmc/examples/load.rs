@@ -19,6 +19,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The host answers for the state; this one keeps it in maps.
     let (host, outcome) = vm.execute(Revision::Byzantium, &fs::read(counter)?, message, MockHost::default());
     let outcome = outcome?;
-    println!("{}, {} gas left, storage {:?}", outcome.status, outcome.gas_left, host.accounts[&account].storage);
+    println!(
+        "{}, {} gas left, storage {:?}",
+        outcome.status, outcome.gas_left, host.accounts[&account].storage
+    );
     Ok(())
 }

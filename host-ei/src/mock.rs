@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{AccessStatus, Address, Bytes32, CallResult, Host, Message, StatusCode, StorageStatus, TxContext, U256};
+use crate::{
+    AccessStatus, Address, Bytes32, CallResult, Host, Message, StatusCode, StorageStatus, TxContext, U256,
+};
 
 /// An account of a [`MockHost`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

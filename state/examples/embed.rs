@@ -19,7 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     // A transaction without a recipient creates a contract from its input.
     let contracts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../contracts");
     let input = fs::read(contracts.join("token/token-init.wasm"))?;
-    let creation = Transaction { sender: alice, input, gas_limit: 5_000_000, gas_price: 1, ..Transaction::default() };
+    let creation =
+        Transaction { sender: alice, input, gas_limit: 5_000_000, gas_price: 1, ..Transaction::default() };
     let receipt = chain.transact(&mut state, &creation)?;
     let token = receipt.created.ok_or("the creation failed")?;
     println!("created the token at {token} for {} gas", receipt.gas_used);

@@ -1,7 +1,10 @@
 //! The VMs that there are: Hebe linked in, or any EVMC library.
 
-use hebe::{abi, loader::Instance};
-use hebe_host_ei::{Fault, Message, Outcome, Revision};
+use hebe::{
+    abi::{CAPABILITY_EVM1, CAPABILITY_EWASM},
+    loader::Instance,
+};
+use hebe_host_ei::{Fault, Message, Outcome, Revision, StatusCode};
 use hebe_vm::Vm;
 
 use crate::{FrameVm, RevmHost, vms::WASM_MAGIC};
@@ -14,14 +17,21 @@ impl FrameVm for Vm<RevmHost> {
         code: &[u8],
         host: RevmHost,
     ) -> Result<Outcome, Fault> {
-        Self::execute(self, revision, code, message, host).1
+        match Self::execute(self, revision, code, message, host).1? {
+            // A rejection voids the transaction, as a fault does; like this, its reason stays.
+            Outcome { status: status @ StatusCode::Rejected, reason: Some(reason), .. } => {
+                Err(Fault::Engine(format!("{status}: {reason}")))
+            }
+            outcome => Ok(outcome),
+        }
     }
 }
 
 impl FrameVm for Instance {
-    /// A VM that says it runs EVM code gets all code, another one wasm.
+    /// What it says it runs. An EVM alone would take wasm's first byte for STOP and succeed without having run.
     fn takes(&self, code: &[u8]) -> bool {
-        self.capabilities() & abi::CAPABILITY_EVM1 != 0 || code.starts_with(WASM_MAGIC)
+        let needed = if code.starts_with(WASM_MAGIC) { CAPABILITY_EWASM } else { CAPABILITY_EVM1 };
+        self.capabilities() & needed != 0
     }
 
     fn execute(

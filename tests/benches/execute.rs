@@ -6,7 +6,9 @@
 use std::{fs, hint::black_box, path::Path, sync::Arc};
 
 use hebe::loader::{Instance, Library};
-use hebe_host_ei::{Address, Bytes32, Message, Outcome, Revision, StatusCode, mock::MockAccount, mock::MockHost};
+use hebe_host_ei::{
+    Address, Bytes32, Message, Outcome, Revision, StatusCode, mock::MockAccount, mock::MockHost,
+};
 use hebe_state::{Account, Ethereum, State};
 use hebe_vm::{Config, Vm};
 use rustix::time::{ClockId, clock_gettime};
@@ -19,10 +21,15 @@ const CODE: Address = Address([0xc0; 20]);
 fn main() {
     let library = Library::open(shared_library()).expect("cargo builds libhebe for this benchmark");
     let token = contract("token/token");
-    println!("{:44} {:>9}  {}", "median thread CPU time", "µs", "ratio");
+    println!("{:44} {:>9}  ratio", "median thread CPU time", "µs");
 
     let transfer = || (transfer_message(), token_host());
-    let first = median(300, 1, || library.create().expect("a VM"), |vm| drop(black_box(run(&vm, &token, transfer()))));
+    let first = median(
+        300,
+        1,
+        || library.create().expect("a VM"),
+        |vm| drop(black_box(run(&vm, &token, transfer()))),
+    );
     row("token transfer, C ABI, first execute", first, "");
     let vm = library.create().expect("a VM");
     let warm = median(2_000, 10, transfer, |input| drop(black_box(run(&vm, &token, input))));
@@ -38,7 +45,11 @@ fn main() {
     let noop = median(2_000, 10, empty, |input| drop(black_box(run(&vm, &nothing, input))));
     let raw = raw_wasmi(&nothing);
     row("empty main, C ABI, warm", noop, "");
-    row("empty main, bare wasmi: store, instance, call", raw, &format!("C ABI / bare wasmi {:.2}", noop / raw));
+    row(
+        "empty main, bare wasmi: store, instance, call",
+        raw,
+        &format!("C ABI / bare wasmi {:.2}", noop / raw),
+    );
 
     local_ethereum(&token);
     hashes(&vm);
@@ -54,7 +65,12 @@ fn local_ethereum(token: &[u8]) {
         let outcome = chain.call(&mut state.clone(), &transfer_message()).expect("no fault");
         assert_eq!(outcome.outcome.status, StatusCode::Success, "{:?}", outcome.outcome.reason);
         assert_eq!(outcome.logs.len(), 1);
-        median(500, 1, || state.clone(), |mut state| drop(black_box(chain.call(&mut state, &transfer_message()))))
+        median(
+            500,
+            1,
+            || state.clone(),
+            |mut state| drop(black_box(chain.call(&mut state, &transfer_message()))),
+        )
     };
     let (wasm, evm) = (time(token), time(&evm_transfer()));
     row("token transfer in the local Ethereum, wasm", wasm, "");
@@ -63,9 +79,14 @@ fn local_ethereum(token: &[u8]) {
 
 fn hashes(vm: &Instance) {
     let data = vec![0x5a; 10_000];
-    let native = median(500, 1, || (), |()| {
-        black_box(Keccak256::digest(black_box(&data)));
-    });
+    let native = median(
+        500,
+        1,
+        || (),
+        |()| {
+            black_box(Keccak256::digest(black_box(&data)));
+        },
+    );
     row("Keccak-256 of 10,000 bytes, native", native, "");
     let code = contract("keccak256/keccak256");
     let input = || (message(data.clone()), MockHost::default());

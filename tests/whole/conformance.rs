@@ -8,7 +8,7 @@ use std::{fs, path::PathBuf};
 
 use hebe_state::statetest::StateTest;
 
-use crate::support::{project, vms};
+use crate::support::{project, skipped, vms};
 
 fn folder() -> Option<PathBuf> {
     let beside = || project().parent().map(|parent| parent.join("shared/corpora/ewasm-state-tests"));
@@ -17,7 +17,8 @@ fn folder() -> Option<PathBuf> {
 
 fn read(folder: &PathBuf) -> Vec<StateTest> {
     let files = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    let mut files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|e| e == "json")).collect();
+    let mut files: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|e| e == "json")).collect();
     files.sort();
     let parse = |path: PathBuf| {
         let text = fs::read_to_string(&path).expect("text");
@@ -29,7 +30,7 @@ fn read(folder: &PathBuf) -> Vec<StateTest> {
 #[test]
 fn ewasm_state_tests_pass_by_root_and_logs() {
     let Some(folder) = folder() else {
-        println!("skipped: the ewasm state tests are not here (set EWASM_STATE_TESTS)");
+        skipped("the ewasm state tests are not here (EWASM_STATE_TESTS names another folder)");
         return;
     };
     let tests = read(&folder);

@@ -6,7 +6,7 @@ use hebe_host_ei::{Address, Bytes32, Message, Revision, StatusCode, U256};
 use hebe_state::{Account, Ethereum, FrameVm, Log, Receipt, State, Transaction};
 use sha3::{Digest, Keccak256};
 
-use crate::support::{contract, project, vms};
+use crate::support::{contract, project, skipped, vms};
 
 const ALICE: Address = Address([0xa1; 20]);
 const BOB: Address = Address([0xb0; 20]);
@@ -20,8 +20,14 @@ fn chain(vm: &Arc<dyn FrameVm>) -> (Ethereum, State) {
 }
 
 fn create(chain: &Ethereum, state: &mut State, nonce: u64, code: Vec<u8>) -> Receipt {
-    let transaction =
-        Transaction { sender: ALICE, nonce, input: code, gas_limit: 5_000_000, gas_price: 1, ..Transaction::default() };
+    let transaction = Transaction {
+        sender: ALICE,
+        nonce,
+        input: code,
+        gas_limit: 5_000_000,
+        gas_price: 1,
+        ..Transaction::default()
+    };
     chain.transact(state, &transaction).expect("a valid transaction")
 }
 
@@ -93,7 +99,10 @@ fn a_token_is_deployed_and_moves() {
 fn a_factory_creates_and_calls() {
     for (name, vm) in vms(&[]) {
         let (chain, mut state) = chain(&vm);
-        state.insert(CODE, Account { nonce: 1, code: contract("factory/factory").into(), ..Account::default() });
+        state.insert(
+            CODE,
+            Account { nonce: 1, code: contract("factory/factory").into(), ..Account::default() },
+        );
         let receipt = call(&chain, &mut state, CODE, &contract("counter/counter-init"));
         let rlp = [&[0xd6, 0x94], &CODE.0[..], &[0x01]].concat();
         let mut child = Address::default();
@@ -121,18 +130,22 @@ fn hashes_are_those_of_the_standards() {
         }
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-        assert_eq!((hash("sha256/sha256", b"abc"), hash("sha256/sha256", b"")), (abc.to_owned(), empty.to_owned()));
+        assert_eq!(
+            (hash("sha256/sha256", b"abc"), hash("sha256/sha256", b"")),
+            (abc.to_owned(), empty.to_owned())
+        );
     }
 }
 
 /// What is in the tree is what its source makes, where the compilers are.
 #[test]
 fn the_built_contracts_are_up_to_date() {
-    let check = Command::new(project().join("contracts/build")).arg("--check").output().expect("bash runs it");
+    let check =
+        Command::new(project().join("contracts/build")).arg("--check").output().expect("bash runs it");
     let text = String::from_utf8_lossy(&check.stdout) + String::from_utf8_lossy(&check.stderr);
     match check.status.code() {
         Some(0) => {}
-        Some(2) => println!("skipped: {text}"),
+        Some(2) => skipped(&text),
         code => panic!("{code:?}: {text}"),
     }
 }

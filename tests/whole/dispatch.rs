@@ -15,15 +15,19 @@ const STACK: usize = 256 << 10;
 const TURNS: usize = 40_000;
 
 const BINARY: &[&str] = &[
-    "add", "sub", "mul", "div_s", "div_u", "rem_s", "rem_u", "and", "or", "xor", "shl", "shr_s", "shr_u", "rotl",
-    "rotr",
+    "add", "sub", "mul", "div_s", "div_u", "rem_s", "rem_u", "and", "or", "xor", "shl", "shr_s", "shr_u",
+    "rotl", "rotr",
 ];
 const COMPARE: &[&str] = &["eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u"];
 const UNARY: &[&str] = &["clz", "ctz", "popcnt", "extend8_s", "extend16_s"];
 
 /// Operands that no division traps on: a local, a constant, a value from the stack.
 fn operands(ty: &str) -> [String; 3] {
-    [format!("(local.get ${ty})"), format!("({ty}.const 3)"), format!("({ty}.or (local.get ${ty}) ({ty}.const 1))")]
+    [
+        format!("(local.get ${ty})"),
+        format!("({ty}.const 3)"),
+        format!("({ty}.or (local.get ${ty}) ({ty}.const 1))"),
+    ]
 }
 
 /// Bodies of a loop, each of one kind.
@@ -33,14 +37,17 @@ fn bodies() -> Vec<String> {
         for left in operands(ty) {
             for right in operands(ty) {
                 for op in BINARY {
-                    bodies.push(format!("(local.set ${ty} ({ty}.or ({ty}.{op} {left} {right}) ({ty}.const 1)))"));
+                    bodies.push(format!(
+                        "(local.set ${ty} ({ty}.or ({ty}.{op} {left} {right}) ({ty}.const 1)))"
+                    ));
                 }
                 for op in COMPARE {
                     let compare = format!("({ty}.{op} {left} {right})");
                     bodies.push(format!("(local.set $i32 (i32.or {compare} (i32.const 1)))"));
                     bodies.push(format!("(block (br_if 0 {compare}) (global.set $g (local.get $i32)))"));
                     bodies.push(format!("(if (i32.eqz {compare}) (then (global.set $g (i32.const 5))))"));
-                    bodies.push(format!("(local.set $i64 (select (local.get $i64) (i64.const 3) {compare}))"));
+                    bodies
+                        .push(format!("(local.set $i64 (select (local.get $i64) (i64.const 3) {compare}))"));
                 }
             }
         }
@@ -57,7 +64,11 @@ fn memory_bodies() -> Vec<String> {
     let mut bodies = Vec::new();
     let address = "(i32.and (local.get $n) (i32.const 1023))";
     for (ty, loads, stores) in [
-        ("i32", &["load", "load8_s", "load8_u", "load16_s", "load16_u"][..], &["store", "store8", "store16"][..]),
+        (
+            "i32",
+            &["load", "load8_s", "load8_u", "load16_s", "load16_u"][..],
+            &["store", "store8", "store16"][..],
+        ),
         (
             "i64",
             &["load", "load8_s", "load8_u", "load16_s", "load16_u", "load32_s", "load32_u"],

@@ -20,7 +20,11 @@ fn check(file: &str, name: &str, expected: &str) {
         let written = [&text[..from], expected, &text[to..]].concat();
         fs::write(&path, written).unwrap_or_else(|error| panic!("{file}: {error}"));
     } else {
-        assert_eq!(&text[from..to], expected, "{file}: the table {name} is old; HEBE_WRITE_DOCS=1 writes it anew");
+        assert_eq!(
+            &text[from..to],
+            expected,
+            "{file}: the table {name} is old; HEBE_WRITE_DOCS=1 writes it anew"
+        );
     }
 }
 
@@ -57,9 +61,10 @@ fn host_functions() {
 #[test]
 fn limits() {
     let [r4, extended] = Profile::ALL else { panic!("two profiles") };
-    let rows = r4.limits.entries().zip(extended.limits.entries()).map(|((name, words, r4), (_, _, extended))| {
-        vec![code(name), words.to_owned(), r4.to_string(), extended.to_string()]
-    });
+    let rows =
+        r4.limits.entries().zip(extended.limits.entries()).map(|((name, words, r4), (_, _, extended))| {
+            vec![code(name), words.to_owned(), r4.to_string(), extended.to_string()]
+        });
     check("docs/limits.md", "limits", &table(&["limit", "of what", "`r4`", "`extended`"], rows));
 }
 

@@ -86,7 +86,10 @@ fn calls_nest_1024_deep_on_a_small_stack() {
 fn static_mode_reaches_everything_below() {
     let acts = [
         ("store", "(call $storageStore (i32.const 128) (i32.const 0))"),
-        ("log", "(call $log (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))"),
+        (
+            "log",
+            "(call $log (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))",
+        ),
         ("create", "(drop (call $create (i32.const 128) (i32.const 0) (i32.const 0) (i32.const 160)))"),
         ("selfDestruct", "(call $selfDestruct (i32.const 0))"),
         (
@@ -96,9 +99,11 @@ fn static_mode_reaches_everything_below() {
         ),
     ];
     // OTHER, called in one way or the other by CODE, delegates to a third that acts: static or not is inherited.
-    let way = |call: &str| format!("(i32.store (i32.const 96) {call}) (call $finish (i32.const 96) (i32.const 4))");
+    let way =
+        |call: &str| format!("(i32.store (i32.const 96) {call}) (call $finish (i32.const 96) (i32.const 4))");
     let statically = way("(call $callStatic (i64.const 500000) (i32.const 0) (i32.const 0) (i32.const 0))");
-    let plainly = way("(call $call (i64.const 500000) (i32.const 0) (i32.const 64) (i32.const 0) (i32.const 0))");
+    let plainly =
+        way("(call $call (i64.const 500000) (i32.const 0) (i32.const 64) (i32.const 0) (i32.const 0))");
     let relay = "(i32.store8 (i32.const 0) (i32.const 0x08))
         (if (call $callDelegate (i64.const 400000) (i32.const 0) (i32.const 0) (i32.const 0)) (then unreachable))";
     let third = Address([&[0x08][..], &[0x07; 19]].concat().try_into().expect("20 bytes"));
@@ -208,7 +213,9 @@ fn refunds_are_paid_up_to_half() {
             (die, 26_000 - 13_000),
             // 21000 + 2 × 5000 + 20000 − 15000: a store that adds a slot makes room for all of the refund.
             (
-                &format!("{clear} (call $storageStore (i32.const 192) (i32.const 0)) (call $storageLoad (i32.const 0) (i32.const 256))"),
+                &format!(
+                    "{clear} (call $storageStore (i32.const 192) (i32.const 0)) (call $storageLoad (i32.const 0) (i32.const 256))"
+                ),
                 21_000 + 5_000 + 20_000 + 200 - 15_000,
             ),
         ] {
@@ -227,7 +234,11 @@ fn refunds_are_paid_up_to_half() {
                 ..Transaction::default()
             };
             let receipt = chain(&vm).transact(&mut state, &transaction).expect("valid");
-            assert_eq!((receipt.outcome.status, receipt.gas_used), (StatusCode::Success, used), "{name} {body}");
+            assert_eq!(
+                (receipt.outcome.status, receipt.gas_used),
+                (StatusCode::Success, used),
+                "{name} {body}"
+            );
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -43,4 +44,10 @@ pub(crate) fn contract(path: &str) -> Vec<u8> {
 /// A module from its text.
 pub(crate) fn wat(text: &str) -> Vec<u8> {
     wat::parse_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// Says on the terminal that something is left out. `println!` would be kept from it.
+pub(crate) fn skipped(why: &str) {
+    // Nobody can be told when standard error is closed.
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
 }

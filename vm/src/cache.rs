@@ -176,12 +176,8 @@ mod tests {
     use super::*;
     use std::convert::Infallible;
 
-    const SHAPE: Shape = Shape {
-        profile: "r4",
-        revision: Revision::Byzantium,
-        metering: Metering::None,
-        debug: false,
-    };
+    const SHAPE: Shape =
+        Shape { profile: "r4", revision: Revision::Byzantium, metering: Metering::None, debug: false };
 
     /// Looks bytes up and says whether they had to be made.
     fn made(cache: &Cache<u8>, shape: Shape, bytes: &[u8]) -> bool {

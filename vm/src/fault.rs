@@ -53,6 +53,9 @@ mod tests {
         assert_eq!(caught(|| panic!("number {}", 7)), panic("number 7"));
         assert_eq!(caught(|| panic_any(7)), panic("no text"));
         assert_eq!(caught(|| panic_any(PanicsWhenDropped)), panic("no text"));
-        assert_eq!(caught(|| resume_unwind(Box::new(Fault::Host("call")))), Err::<(), _>(Fault::Host("call")));
+        assert_eq!(
+            caught(|| resume_unwind(Box::new(Fault::Host("call")))),
+            Err::<(), _>(Fault::Host("call"))
+        );
     }
 }

@@ -80,7 +80,13 @@ fn features(profile: &Profile) -> WasmFeatures {
 }
 
 /// Refuses more than `bound` of something.
-fn limit(offset: u64, limit: &'static str, what: &'static str, found: u64, bound: u32) -> Result<(), InvalidCode> {
+fn limit(
+    offset: u64,
+    limit: &'static str,
+    what: &'static str,
+    found: u64,
+    bound: u32,
+) -> Result<(), InvalidCode> {
     if found > u64::from(bound) {
         return Err(InvalidCode::at(offset, Violation::Limit { limit, what, found, bound }));
     }

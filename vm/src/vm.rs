@@ -134,7 +134,12 @@ impl<H: Host> Vm<H> {
     }
 
     /// Code that a create returns and that claims to be wasm must be a contract.
-    fn check_deployment(&self, revision: Revision, is_create: bool, outcome: Outcome) -> Result<Outcome, Fault> {
+    fn check_deployment(
+        &self,
+        revision: Revision,
+        is_create: bool,
+        outcome: Outcome,
+    ) -> Result<Outcome, Fault> {
         let deployed = &outcome.output;
         let claims = deployed.len() >= 8 && deployed.starts_with(MAGIC);
         if !is_create || outcome.status != StatusCode::Success || !claims {

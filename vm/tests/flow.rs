@@ -6,7 +6,8 @@
 use std::sync::{Arc, Mutex};
 
 use hebe_host_ei::{
-    Address, Bytes32, CallKind, Fault, Message, Outcome, Revision, Sink, StatusCode, mock::MockAccount, mock::MockHost,
+    Address, Bytes32, CallKind, Fault, Message, Outcome, Revision, Sink, StatusCode, mock::MockAccount,
+    mock::MockHost,
 };
 use hebe_vm::{Config, Evm1Mode, Vm};
 
@@ -61,9 +62,15 @@ fn returning_from_main_is_a_success_without_output() {
 /// Both ends run nothing after them.
 #[test]
 fn finish_and_revert_end_at_once() {
-    let code = contract(FINISH, r#"(i32.store (i32.const 0) (i32.const 0x21636261)) (call $finish (i32.const 0) (i32.const 4)) unreachable"#);
+    let code = contract(
+        FINISH,
+        r#"(i32.store (i32.const 0) (i32.const 0x21636261)) (call $finish (i32.const 0) (i32.const 4)) unreachable"#,
+    );
     assert_eq!(execute(&code), Outcome { output: b"abc!".to_vec(), ..Outcome::success(GAS) });
-    let code = contract(&[USE_GAS, REVERT].concat(), "(call $useGas (i64.const 7)) (call $revert (i32.const 0) (i32.const 2)) unreachable");
+    let code = contract(
+        &[USE_GAS, REVERT].concat(),
+        "(call $useGas (i64.const 7)) (call $revert (i32.const 0) (i32.const 2)) unreachable",
+    );
     let expected = Outcome { status: StatusCode::Revert, output: vec![0, 0], ..Outcome::success(GAS - 7) };
     assert_eq!(execute(&code), expected);
 }
@@ -351,11 +358,15 @@ fn refusals_are_logged_with_their_reason() {
         assert_eq!(outcome.expect("no fault").status, StatusCode::ContractValidationFailure);
         assert_eq!(
             lines.take(),
-            [r#"hebe: CONTRACT_VALIDATION_FAILURE: the import "ethereum" "nothing" does not exist (at offset 0x11)"#]
+            [
+                r#"hebe: CONTRACT_VALIDATION_FAILURE: the import "ethereum" "nothing" does not exist (at offset 0x11)"#
+            ]
         );
     }
     // The contract's own ends are not refusals.
-    vm.execute(Revision::Byzantium, &contract("", "unreachable"), message(), MockHost::default()).1.expect("no fault");
+    vm.execute(Revision::Byzantium, &contract("", "unreachable"), message(), MockHost::default())
+        .1
+        .expect("no fault");
     assert!(lines.take().is_empty());
 }
 

@@ -76,7 +76,9 @@ fn other_values_are_refused() {
 
 #[test]
 fn other_names_are_unknown_with_and_without_a_value() {
-    for name in ["", "Engine", "engine ", "sys", "sys:", "sys:ADDRESS", "sys:0x0a", "sys:nobody", "fallback", "\0"] {
+    for name in
+        ["", "Engine", "engine ", "sys", "sys:", "sys:ADDRESS", "sys:0x0a", "sys:nobody", "fallback", "\0"]
+    {
         for value in [None, Some(""), Some("wasmi")] {
             assert!(matches!(set(name, value), Err(OptionError::UnknownName(_))), "{name:?} {value:?}");
         }
@@ -107,7 +109,8 @@ fn system_contracts_are_checked_when_they_are_set() {
     assert!(refusal(name, Some(path)).contains("is not wasm"));
     std::fs::write(path, b"\0asm\x01\0\0\0").expect("written");
     assert!(refusal(name, Some(path)).contains("no export `main`"));
-    let code = wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "main")))"#).expect("wat");
+    let code =
+        wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "main")))"#).expect("wat");
     std::fs::write(path, &code).expect("written");
     let config = set(name, Some(path)).expect("a contract");
     assert_eq!(config.system.values().map(|code| code.to_vec()).collect::<Vec<_>>(), [code]);

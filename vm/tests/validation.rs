@@ -8,9 +8,7 @@ use wasm_encoder::{CodeSection, CustomSection, Function, FunctionSection, Instru
 
 /// A contract with `main`, `memory` and something more.
 fn contract(more: &str, body: &str) -> Vec<u8> {
-    let text = format!(
-        r#"(module {more} (memory (export "memory") 1) (func $main (export "main") {body}))"#
-    );
+    let text = format!(r#"(module {more} (memory (export "memory") 1) (func $main (export "main") {body}))"#);
     wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
@@ -162,7 +160,8 @@ fn broken_modules_are_refused() {
     code[4..8].copy_from_slice(&[0x0d, 0, 1, 0]);
     assert!(refusal(&code).starts_with("wasm version 65549"));
     // Without a name section, whose end would be a place to cut.
-    let code = wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "main")))"#).expect("wat");
+    let code =
+        wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "main")))"#).expect("wat");
     assert_eq!(check(&code), Ok(()));
     for length in 8..code.len() {
         assert!(check(&code[..length]).is_err(), "{length} of {} bytes", code.len());
@@ -242,21 +241,36 @@ fn limits_take_what_they_say() {
     let import = r#"(import "ethereum" "getGasLeft" (func (result i64)))"#;
     let code = contract("", "");
     at_the_limit(|l, n| l.module_bytes = n, code.len() as u32, &code, "module_bytes");
-    at_the_limit(|l, n| l.types = n, 3, &contract("(type (func (param i32))) (type (func (param i64)))", ""), "types");
+    at_the_limit(
+        |l, n| l.types = n,
+        3,
+        &contract("(type (func (param i32))) (type (func (param i64)))", ""),
+        "types",
+    );
     at_the_limit(|l, n| l.functions = n, 3, &contract("(func) (func)", ""), "functions");
     at_the_limit(|l, n| l.imports = n, 2, &contract(&import.repeat(2), ""), "imports");
     at_the_limit(|l, n| l.globals = n, 2, &contract(&"(global i32 (i32.const 0))".repeat(2), ""), "globals");
     at_the_limit(|l, n| l.tables = n, 1, &contract("(table 1 funcref)", ""), "tables");
     at_the_limit(|l, n| l.table_elements = n, 7, &contract("(table 7 funcref)", ""), "table_elements");
     at_the_limit(|l, n| l.memory_pages = n, 1, &contract("", ""), "memory_pages");
-    at_the_limit(|l, n| l.data_segments = n, 2, &contract(&r#"(data (i32.const 0) "x")"#.repeat(2), ""), "data_segments");
+    at_the_limit(
+        |l, n| l.data_segments = n,
+        2,
+        &contract(&r#"(data (i32.const 0) "x")"#.repeat(2), ""),
+        "data_segments",
+    );
     let elements = format!("(table 1 funcref) {}", "(elem (i32.const 0) $main)".repeat(2));
     at_the_limit(|l, n| l.element_segments = n, 2, &contract(&elements, ""), "element_segments");
     at_the_limit(|l, n| l.name_bytes = n, 10, &contract(import, ""), "name_bytes");
     at_the_limit(|l, n| l.params = n, 4, &contract("(func (param i32 i32 i64 i32))", ""), "params");
     at_the_limit(|l, n| l.results = n, 2, &contract("(type (func (result i32 i64)))", ""), "results");
     at_the_limit(|l, n| l.locals = n, 3, &contract("", "(local i32 i64 i32)"), "locals");
-    at_the_limit(|l, n| l.all_locals = n, 3, &contract("(func (local i32 i32))", "(local i32)"), "all_locals");
+    at_the_limit(
+        |l, n| l.all_locals = n,
+        3,
+        &contract("(func (local i32 i32))", "(local i32)"),
+        "all_locals",
+    );
     let operands = "(drop (i32.add (i32.const 0) (i32.add (i32.const 0) (i32.const 0))))";
     at_the_limit(|l, n| l.operands = n, 3, &contract("", operands), "operands");
     at_the_limit(|l, n| l.block_nesting = n, 3, &contract("", "(block (loop (block)))"), "block_nesting");
@@ -271,7 +285,8 @@ fn limits_take_what_they_say() {
 /// module is made by hand.
 #[test]
 fn custom_sections_count_together() {
-    let mut code = wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "main")))"#).expect("wat");
+    let mut code =
+        wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "main")))"#).expect("wat");
     for name in ["a", "b"] {
         let section = CustomSection { name: name.into(), data: vec![0; 10].into() };
         code.push(0);

@@ -1,7 +1,8 @@
 //! Nested calls.
 
 use hebe_host_ei::{
-    CallKind, CallResult, Fault, Gas, Guest, Halt, Message, StatusCode, Stop, U256, functions::*, mock::MockHost,
+    CallKind, CallResult, Fault, Gas, Guest, Halt, Message, StatusCode, Stop, U256, functions::*,
+    mock::MockHost,
 };
 
 use crate::{CALLER, GAS, MEMORY, OTHER, Run, SELF, too_wide};

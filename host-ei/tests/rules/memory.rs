@@ -31,9 +31,15 @@ fn copies_are_paid_before_they_are_checked() {
 /// `eth_interface.md`: reading past the end of the source traps; nothing is padded.
 #[test]
 fn copies_do_not_read_past_the_source() {
-    for (offset, length, fits) in
-        [(0, 4, true), (4, 0, true), (3, 1, true), (0, 5, false), (3, 2, false), (5, 0, false), (-1, 1, false)]
-    {
+    for (offset, length, fits) in [
+        (0, 4, true),
+        (4, 0, true),
+        (3, 1, true),
+        (0, 5, false),
+        (3, 2, false),
+        (5, 0, false),
+        (-1, 1, false),
+    ] {
         let mut run = run_with_input(&[1, 2, 3, 4]);
         run.frame.return_data = vec![1, 2, 3, 4];
         run.frame.code = (&[1, 2, 3, 4][..]).into();
@@ -45,7 +51,11 @@ fn copies_do_not_read_past_the_source() {
         assert_eq!(run.call(|g| call_data_copy(g, 0, offset, length)), expected, "{offset} {length}");
         assert_eq!(run.call(|g| return_data_copy(g, 0, offset, length)), expected, "{offset} {length}");
         assert_eq!(run.call(|g| code_copy(g, 0, offset, length)), expected, "{offset} {length}");
-        assert_eq!(run.call(|g| external_code_copy(g, 100, 0, offset, length)), expected, "{offset} {length}");
+        assert_eq!(
+            run.call(|g| external_code_copy(g, 100, 0, offset, length)),
+            expected,
+            "{offset} {length}"
+        );
     }
 }
 

@@ -74,7 +74,12 @@ struct Bounds {
 }
 
 impl ResourceLimiter for Bounds {
-    fn memory_growing(&mut self, _: usize, desired: usize, maximum: Option<usize>) -> Result<bool, LimiterError> {
+    fn memory_growing(
+        &mut self,
+        _: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool, LimiterError> {
         Ok(desired <= self.memory_bytes.min(maximum.unwrap_or(usize::MAX)))
     }
 
@@ -177,7 +182,8 @@ fn classify(error: Error) -> Result<Halt, Fault> {
         | ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }) => {
             Trap::TableOutOfBounds
         }
-        ErrorKind::Memory(MemoryError::OutOfSystemMemory) | ErrorKind::Table(TableError::OutOfSystemMemory) => {
+        ErrorKind::Memory(MemoryError::OutOfSystemMemory)
+        | ErrorKind::Table(TableError::OutOfSystemMemory) => {
             return Err(Fault::OutOfMemory);
         }
         _ => return Err(Fault::Engine(error.to_string())),

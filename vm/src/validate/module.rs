@@ -22,7 +22,13 @@ pub(super) struct Shape<'p> {
 /// Counts of a section against a limit: `check!(self, section, functions, "functions")`.
 macro_rules! count {
     ($self:ident, $section:expr, $limit:ident, $what:literal) => {
-        limit($section.range().start, stringify!($limit), $what, $section.count().into(), $self.profile.limits.$limit)
+        limit(
+            $section.range().start,
+            stringify!($limit),
+            $what,
+            $section.count().into(),
+            $self.profile.limits.$limit,
+        )
     };
 }
 
