@@ -15,11 +15,11 @@ mod result;
 
 use std::{
     ffi::{CStr, CString, c_char, c_void},
-    ptr,
-    sync::{Arc, OnceLock, PoisonError, RwLock},
+    mem, ptr,
+    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
 };
 
-use hebe_host_ei::StatusCode;
+use hebe_host_ei::{Fault, StatusCode};
 use hebe_vm::{OptionError, Vm, caught};
 
 use host::EvmcHost;
@@ -33,6 +33,8 @@ struct Instance {
     /// Replaced as a whole when an option is set: an execution keeps the one it began with, and holds
     /// no lock while it runs.
     vm: RwLock<Arc<Vm<EvmcHost>>>,
+    /// Held while an option is set, which may take as long as a file does.
+    setting: Mutex<()>,
 }
 
 /// Creates a VM with the default options. The client ends it with [`abi::Vm::destroy`]. Null if that
@@ -71,7 +73,7 @@ fn create() -> *mut abi::Vm {
     };
     let instance = caught(|| {
         let vm = RwLock::new(Arc::new(Vm::new(hebe_vm::Config::default())));
-        Ok(Instance { evmc, vm })
+        Ok(Instance { evmc, vm, setting: Mutex::new(()) })
     });
     instance.map_or(ptr::null_mut(), |instance| Box::into_raw(Box::new(instance)).cast())
 }
@@ -126,15 +128,20 @@ unsafe extern "C" fn execute(
     let Some(instance) = (unsafe { vm.cast::<Instance>().as_ref() }) else {
         return result::failure_out(StatusCode::InternalError);
     };
-    // After a panic nothing is used that it may have left half-changed: the VM takes care of itself.
-    let end = caught(|| {
+    let work = || {
         // SAFETY: EVMC: message, input and code stay as they are until this function returns.
         let request = unsafe { Request::read(revision, message, code, code_size) };
         // SAFETY: EVMC: so do the host interface and its context.
         let host = unsafe { EvmcHost::new(host, context) };
-        Ok(instance.execute(request, host))
-    });
-    end.unwrap_or_else(|_| result::failure_out(StatusCode::InternalError))
+        instance.execute(request, host)
+    };
+    // After a panic nothing is used that it may have left half-changed: the VM takes care of itself. Of the client's
+    // stack, which a nest of calls may need 1024 times, no more is used than this takes.
+    let end = caught(|| hebe_stack::run(work).map_err(|hebe_stack::NoStack| Fault::OutOfMemory));
+    end.unwrap_or_else(|fault| {
+        tell(&instance.vm(), &format!("{}: {fault}", fault.status().name()));
+        result::failure_out(fault.status())
+    })
 }
 
 impl Instance {
@@ -146,10 +153,12 @@ impl Instance {
 
     /// Replaces the VM by one with another option. What runs now goes on with the old one.
     fn set_option(&self, name: &str, value: Option<&str>) -> Result<(), OptionError> {
-        let mut vm = self.vm.write().unwrap_or_else(PoisonError::into_inner);
+        let _one_at_a_time = self.setting.lock().unwrap_or_else(PoisonError::into_inner);
+        let vm = self.vm();
         let mut config = vm.config().clone();
         config.set(name, value).inspect_err(|error| tell(&vm, &error.to_string()))?;
-        *vm = Arc::new(Vm::new(config));
+        let vm = Arc::new(Vm::new(config));
+        let _old = mem::replace(&mut *self.vm.write().unwrap_or_else(PoisonError::into_inner), vm);
         Ok(())
     }
 

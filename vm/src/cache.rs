@@ -6,7 +6,10 @@
 
 use std::{
     hash::{Hash, Hasher},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use foldhash::quality::RandomState;
@@ -45,6 +48,8 @@ pub struct Contract<C> {
     pub bytes: Arc<[u8]>,
     /// What the engine made of them.
     pub code: C,
+    /// What that takes, in bytes.
+    weight: u64,
 }
 
 /// What the cache knows of some bytes: a contract, or why they are none.
@@ -98,16 +103,17 @@ impl Equivalent<Key> for Lookup<'_> {
 #[derive(Clone)]
 struct Weight;
 
-/// Bytes of translated code for a byte of wasm, and of an entry without its code: estimates, on the high side.
-/// With wasmi 2.0 a token of 2,221 bytes took 7,123 bytes after a call that translated a third of it.
-const CODE_FACTOR: u64 = 8;
+/// Bytes of an entry beside its code: an estimate, on the high side.
 const ENTRY: u64 = 4_096;
+
+/// With a cache smaller than this, so much compiled code may still be there.
+const LEAST: u64 = 4 << 20;
 
 impl<C> Weighter<Key, Known<C>> for Weight {
     fn weight(&self, key: &Key, known: &Known<C>) -> u64 {
         let bytes = key.bytes.len() as u64;
         match known {
-            Ok(_) => ENTRY + bytes * (1 + CODE_FACTOR),
+            Ok(contract) => ENTRY + bytes + contract.weight,
             Err(invalid) => ENTRY + bytes + invalid.text_bytes() as u64,
         }
     }
@@ -116,6 +122,9 @@ impl<C> Weighter<Key, Known<C>> for Weight {
 /// Compiled contracts and refused code.
 pub struct Cache<C> {
     map: Map<Key, Known<C>, Weight, RandomState>,
+    bytes: u64,
+    /// What was compiled since the cache was last emptied, in bytes.
+    compiled: AtomicU64,
 }
 
 /// With more than this, the cache is split into parts with a lock each.
@@ -131,28 +140,41 @@ impl<C> Cache<C> {
             .build()
             .expect("both capacities are given");
         let map = Map::with_options(options, Weight, RandomState::default(), DefaultLifecycle::default());
-        Self { map }
+        Self { map, bytes: bytes as u64, compiled: AtomicU64::new(0) }
     }
 
     /// What is known of these bytes, or what `make` finds out, which is then known.
     ///
-    /// `make` may fail with a fault of the node; that is not remembered. No lock is held while it runs.
+    /// `make` gives a contract with what it takes in bytes. It may fail with a fault of the node; that is not
+    /// remembered. No lock is held while it runs.
     pub fn get_or_make<E>(
         &self,
         shape: Shape,
         bytes: &[u8],
-        make: impl FnOnce() -> Result<Result<C, InvalidCode>, E>,
+        make: impl FnOnce() -> Result<Result<(C, u64), InvalidCode>, E>,
     ) -> Result<Known<C>, E> {
         if let Some(known) = self.map.get(&Lookup { shape, bytes }) {
             return Ok(known);
         }
         let bytes: Arc<[u8]> = bytes.into();
         let known = match make()? {
-            Ok(code) => Ok(Arc::new(Contract { bytes: Arc::clone(&bytes), code })),
+            Ok((code, weight)) => Ok(Arc::new(Contract { bytes: Arc::clone(&bytes), code, weight })),
             Err(invalid) => Err(Arc::new(invalid)),
         };
         self.map.insert(Key { shape, bytes }, known.clone());
         Ok(known)
+    }
+
+    /// Makes room for a contract that is about to be compiled. True if everything was let go for that: then the engine
+    /// should let go of what it compiled, too, since it cannot free a single contract.
+    pub fn make_room(&self, weight: u64) -> bool {
+        let compiled = self.compiled.fetch_add(weight, Ordering::Relaxed).saturating_add(weight);
+        if compiled <= self.bytes.max(LEAST) {
+            return false;
+        }
+        self.compiled.store(weight, Ordering::Relaxed);
+        self.map.clear();
+        true
     }
 
     /// What its entries weigh, in bytes.
@@ -184,7 +206,7 @@ mod tests {
         let mut made = false;
         let known = cache.get_or_make::<Infallible>(shape, bytes, || {
             made = true;
-            Ok(Ok(bytes[0]))
+            Ok(Ok((bytes[0], 100)))
         });
         let contract = known.expect("no fault").expect("valid");
         assert_eq!((&*contract.bytes, contract.code), (bytes, bytes[0]));
@@ -209,15 +231,27 @@ mod tests {
 
     #[test]
     fn stays_within_its_bytes() {
-        for bytes in [0, 1, 5_000, 50_000, 1 << 20] {
+        for bytes in [0, 1, 4_500, 50_000, 1 << 20] {
             let cache = Cache::new(bytes);
             for n in 0..2_000_u32 {
                 made(&cache, SHAPE, &n.to_le_bytes().repeat(100));
                 assert!(cache.weight() <= bytes as u64, "{} of {bytes} bytes", cache.weight());
             }
-            // An entry of 400 bytes weighs 4,096 + 9 × 400 = 7,696.
-            assert_eq!(cache.is_empty(), bytes < 7_696);
+            // An entry of 400 bytes whose code takes 100 weighs 4,096 + 400 + 100 = 4,596.
+            assert_eq!(cache.is_empty(), bytes < 4_596);
         }
+    }
+
+    /// Whatever is evicted one by one, all is let go when as much was compiled as there is room for.
+    #[test]
+    fn all_is_let_go_when_enough_was_compiled() {
+        let cache = Cache::new(10 << 20);
+        made(&cache, SHAPE, b"x");
+        assert!(!cache.make_room(6 << 20) && !cache.make_room(4 << 20));
+        assert_eq!(cache.len(), 1);
+        assert!(cache.make_room(1));
+        assert!(cache.is_empty());
+        assert!(!cache.make_room(9 << 20) && cache.make_room(2 << 20));
     }
 
     #[test]

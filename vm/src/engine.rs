@@ -18,6 +18,9 @@ pub trait Engine<H: Host>: Send + Sync {
     /// Compiles a module. It was validated, so an engine that cannot is at fault itself.
     fn compile(&self, module: &Metered<'_>) -> Result<Self::Code, Fault>;
 
+    /// Lets go of what was compiled so far: it is freed once nobody runs it.
+    fn renew(&self);
+
     /// Runs `main` with a frame and hands the frame back, also after a panic inside.
     fn run(&self, code: &Self::Code, frame: Frame<H>) -> (Frame<H>, Result<Halt, Fault>);
 }

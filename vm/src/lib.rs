@@ -30,6 +30,7 @@
 //! ```
 
 pub mod cache;
+mod client;
 mod describe;
 pub mod engine;
 mod fault;

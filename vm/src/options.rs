@@ -1,6 +1,6 @@
 //! The options, by name. One list for the shared library, the command line and the documentation.
 
-use std::{collections::BTreeMap, fs, str::FromStr, sync::Arc};
+use std::{collections::BTreeMap, fs, io::Read, str::FromStr, sync::Arc};
 
 use hebe_host_ei::{Address, Profile, Sink};
 
@@ -213,7 +213,11 @@ fn system_address(place: &str) -> Option<Address> {
 
 /// The contract in a file. It is refused here if no setting could make it run.
 fn read_contract(path: &str) -> Result<Arc<[u8]>, String> {
-    let bytes = fs::read(path).map_err(|error| format!("cannot read {path:?}: {error}"))?;
+    let most = u64::from(Profile::EXTENDED.limits.module_bytes);
+    let mut bytes = Vec::new();
+    // One byte more than a contract may have tells that there are more, whatever the file is.
+    let read = fs::File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
+    read.map_err(|error| format!("cannot read {path:?}: {error}"))?;
     if !bytes.starts_with(validate::MAGIC) {
         return Err(format!("{path:?} is not wasm"));
     }

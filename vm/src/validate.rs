@@ -20,6 +20,7 @@ pub const MAGIC: &[u8; 4] = b"\0asm";
 #[derive(Clone, Copy, Debug)]
 pub struct Validated<'a> {
     bytes: &'a [u8],
+    weight: u64,
 }
 
 impl<'a> Validated<'a> {
@@ -27,16 +28,21 @@ impl<'a> Validated<'a> {
     pub fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
+
+    /// Bytes of memory that a translation of it may take: an estimate, on the high side.
+    pub fn weight(&self) -> u64 {
+        self.weight
+    }
 }
 
 /// Checks that `code` is a contract under `profile`. With `debug`, imports from `debug` are allowed.
 pub fn validate<'a>(code: &'a [u8], profile: &Profile, debug: bool) -> Result<Validated<'a>, InvalidCode> {
-    limit(0, "module_bytes", "bytes of the module", code.len() as u64, profile.limits.module_bytes)?;
+    check_size(code, profile)?;
     check_version(code)?;
     let mut validator = Validator::new_with_features(features(profile));
     let mut shape = Shape::new(profile, debug);
     let mut allocations = FuncValidatorAllocations::default();
-    let mut locals = 0;
+    let (mut locals, mut weight) = (0, code.len() as u64);
     let mut parser = Parser::new(0);
     parser.set_features(*validator.features());
     for payload in parser.parse_all(code) {
@@ -44,8 +50,10 @@ pub fn validate<'a>(code: &'a [u8], profile: &Profile, debug: bool) -> Result<Va
         shape.check(&payload)?;
         if let ValidPayload::Func(function, body) = validator.payload(&payload)? {
             let mut function = function.into_validator(allocations);
-            locals += function::check(&mut function, &body, &profile.limits)
+            let amounts = function::check(&mut function, &body, &profile.limits)
                 .map_err(|error| function::name_it(error, function.index(), code))?;
+            locals += amounts.locals;
+            weight += amounts.weight;
             let words = "locals of all functions";
             limit(body.range().start, "all_locals", words, locals, profile.limits.all_locals)?;
             allocations = function.into_allocations();
@@ -54,7 +62,12 @@ pub fn validate<'a>(code: &'a [u8], profile: &Profile, debug: bool) -> Result<Va
             shape.check_end(offset)?;
         }
     }
-    Ok(Validated { bytes: code })
+    Ok(Validated { bytes: code, weight })
+}
+
+/// Checks the size of the whole alone.
+pub fn check_size(code: &[u8], profile: &Profile) -> Result<(), InvalidCode> {
+    limit(0, "module_bytes", "bytes of the module", code.len() as u64, profile.limits.module_bytes)
 }
 
 /// The version is checked apart, since the parser has another message for what it takes for a component.

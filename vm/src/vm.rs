@@ -6,19 +6,20 @@ use hebe_host_ei::{Fault, Frame, GasSchedule, Host, Message, Outcome, Revision, 
 
 use crate::{
     cache::{Cache, Contract, Known, Shape},
+    client::Client,
     engine::{Engine, Wasmi},
     fault::caught,
     meter::meter,
     options::{Config, Evm1Mode},
     refusal::Refusal,
-    validate::{MAGIC, validate},
+    validate::{MAGIC, check_size, validate},
 };
 
 /// A VM for one kind of host. It can be used from many threads and re-entered from its host.
 pub struct Vm<H: Host> {
     config: Config,
-    engine: Wasmi<H>,
-    cache: Cache<<Wasmi<H> as Engine<H>>::Code>,
+    engine: Wasmi<Client<H>>,
+    cache: Cache<Code<H>>,
 }
 
 /// What [`Vm::admit`] lets run: a contract, the code as it stands in the state, and its gas schedule.
@@ -28,7 +29,7 @@ struct Admitted<C> {
     schedule: &'static GasSchedule,
 }
 
-type Code<H> = <Wasmi<H> as Engine<H>>::Code;
+type Code<H> = <Wasmi<Client<H>> as Engine<Client<H>>>::Code;
 
 impl<H: Host> Vm<H> {
     /// A VM with these settings.
@@ -55,15 +56,27 @@ impl<H: Host> Vm<H> {
         message: Message,
         host: H,
     ) -> (H, Result<Outcome, Fault>) {
+        let (host, outcome) =
+            with_stack((message, host), |(message, host)| self.execute_here(revision, code, message, host));
+        (host, outcome.map_err(|fault| self.tell(fault)))
+    }
+
+    fn execute_here(
+        &self,
+        revision: Revision,
+        code: &[u8],
+        message: Message,
+        host: H,
+    ) -> (H, Result<Outcome, Fault>) {
         let admitted = match caught(|| self.admit(revision, code, &message)) {
             Ok(Ok(admitted)) => admitted,
             Ok(Err(refusal)) => return (host, Ok(self.refuse(refusal))),
-            Err(fault) => return (host, Err(self.tell(fault))),
+            Err(fault) => return (host, Err(fault)),
         };
         let is_create = message.kind.is_create();
         let (host, outcome) = self.run(admitted, revision, message, host);
         let outcome = outcome.and_then(|outcome| self.check_deployment(revision, is_create, outcome));
-        (host, outcome.map_err(|fault| self.tell(fault)))
+        (host, outcome)
     }
 
     /// Everything that is decided before anything runs.
@@ -80,6 +93,10 @@ impl<H: Host> Vm<H> {
         let running = system.map_or(code, |system| system);
         if let Some(refusal) = self.refuse_unless_wasm(running, message) {
             return Ok(Err(refusal));
+        }
+        // Before anything is copied: a client may pass any number of bytes.
+        if let Err(invalid) = check_size(code, &self.config.profile) {
+            return Ok(Err(Refusal::Invalid(Arc::new(invalid))));
         }
         let Some(schedule) = GasSchedule::of(revision) else {
             return Ok(Err(Refusal::Revision(revision)));
@@ -111,7 +128,11 @@ impl<H: Host> Vm<H> {
                 Ok(validated) => validated,
                 Err(invalid) => return Ok(Err(invalid)),
             };
-            self.engine.compile(&meter(validated, *metering)).map(Ok)
+            let weight = validated.weight();
+            if self.cache.make_room(weight) {
+                self.engine.renew();
+            }
+            self.engine.compile(&meter(validated, *metering)).map(|code| Ok((code, weight)))
         })
     }
 
@@ -126,11 +147,12 @@ impl<H: Host> Vm<H> {
             // Some clients hand the init code over as input too; to the contract it is code alone.
             message.input = Vec::new();
         }
-        let mut frame = Frame::new(host, message, revision, admitted.schedule, admitted.code);
+        let mut frame = Frame::new(Client(host), message, revision, admitted.schedule, admitted.code);
         frame.debug.clone_from(&self.config.debug);
         frame.trace.clone_from(&self.config.trace);
-        let (frame, end) = with_stack(|| self.engine.run(&admitted.contract.code, frame));
-        frame.finish(end)
+        let (frame, end) = self.engine.run(&admitted.contract.code, frame);
+        let (Client(host), outcome) = frame.finish(end);
+        (host, outcome)
     }
 
     /// Code that a create returns and that claims to be wasm must be a contract.
@@ -168,13 +190,22 @@ impl<H: Host> Vm<H> {
     }
 }
 
-/// Native stack that one level of a nest may need: the engine's, the host's and the client's frames
-/// until this is asked again. The largest seen is 35 KB, in a build without optimisation.
-const STACK_FOR_A_LEVEL: usize = 128 << 10;
-/// What the stack grows by. A nest of 1024 levels takes about 11 MB in a release build.
-const STACK_SEGMENT: usize = 2 << 20;
-
-/// Runs `work` with enough native stack, whatever thread the client calls on.
-fn with_stack<T>(work: impl FnOnce() -> T) -> T {
-    stacker::maybe_grow(STACK_FOR_A_LEVEL, STACK_SEGMENT, work)
+/// Runs `work` with enough native stack, whatever thread the client calls on. If the system gives none, the host comes
+/// back as it went.
+fn with_stack<H, T>(
+    input: (Message, H),
+    work: impl FnOnce((Message, H)) -> (H, Result<T, Fault>),
+) -> (H, Result<T, Fault>) {
+    let mut before = Some(input);
+    let mut after = None;
+    // A panic here can only be the system's refusal: what runs inside catches its own.
+    let ran = caught(|| {
+        let ran = hebe_stack::run(|| after = before.take().map(work));
+        ran.map_err(|hebe_stack::NoStack| Fault::OutOfMemory)
+    });
+    match (after, before) {
+        (Some(done), _) => done,
+        (None, Some((_, host))) => (host, Err(ran.err().unwrap_or(Fault::OutOfMemory))),
+        (None, None) => unreachable!("the host is in one place or the other"),
+    }
 }

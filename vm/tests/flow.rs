@@ -406,3 +406,11 @@ fn faults_of_the_host_are_never_outcomes() {
     let outcome = vm.execute(Revision::Byzantium, &contract(CALL, body), message(), host).1;
     assert_eq!(outcome, Err(Fault::NestedCall(StatusCode::OutOfMemory)));
 }
+
+/// Code beyond any contract's size is refused without a copy of it; what claims to be wasm in its own words.
+#[test]
+fn oversized_code_is_refused() {
+    let large = |start: &[u8]| [start, &vec![0; 2 << 20]].concat();
+    assert_failure(&large(b"evm"), StatusCode::Failure);
+    assert_failure(&large(b"\0asm\x01\0\0\0"), StatusCode::ContractValidationFailure);
+}

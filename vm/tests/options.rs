@@ -37,7 +37,8 @@ fn options_change_what_they_say() {
     assert_eq!(set("evm1mode", Some("fallback")).expect("known").evm1mode, Evm1Mode::Fallback);
     for name in ["debug", "trace", "log"] {
         let mut config = set(name, Some("")).expect("a flag");
-        assert!([config.debug.is_some(), config.trace.is_some(), config.log.is_some()].contains(&true));
+        let is_on = [config.debug.is_some(), config.trace.is_some(), config.log.is_some()];
+        assert_eq!(is_on, ["debug", "trace", "log"].map(|other| other == name));
         config.set(name, Some("off")).expect("known");
         assert!(config.debug.is_none() && config.trace.is_none() && config.log.is_none());
     }
@@ -114,4 +115,11 @@ fn system_contracts_are_checked_when_they_are_set() {
     std::fs::write(path, &code).expect("written");
     let config = set(name, Some(path)).expect("a contract");
     assert_eq!(config.system.values().map(|code| code.to_vec()).collect::<Vec<_>>(), [code]);
+}
+
+/// A device that never ends is read as far as a contract could go, and no further.
+#[cfg(unix)]
+#[test]
+fn a_file_without_an_end_is_refused() {
+    assert!(refusal("sys:sentinel", Some("/dev/zero")).contains("is not wasm"));
 }

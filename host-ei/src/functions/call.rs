@@ -181,8 +181,8 @@ pub fn create<H: Host>(
 }
 
 /// Bytes for a nested message. With a length of 0 the pointer is not looked at.
-fn input<H: Host>(g: &Guest<'_, H>, data: i32, length: i32) -> Result<Vec<u8>, Halt> {
-    if length == 0 { Ok(Vec::new()) } else { g.bytes(data, length).map(<[u8]>::to_vec) }
+fn input<H: Host>(g: &Guest<'_, H>, data: i32, length: i32) -> Result<Vec<u8>, Stop> {
+    if length == 0 { Ok(Vec::new()) } else { g.copy(data, length) }
 }
 
 /// What a nested message may have of the gas left (EIP-150).

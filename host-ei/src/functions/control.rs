@@ -1,20 +1,20 @@
 //! The ends of an execution.
 
-use crate::{Guest, Halt, Host};
+use crate::{Guest, Halt, Host, Stop};
 
 /// `finish(data, length)`: ends with success and output.
-pub fn finish<H: Host>(g: &mut Guest<'_, H>, data: i32, length: i32) -> Result<(), Halt> {
+pub fn finish<H: Host>(g: &mut Guest<'_, H>, data: i32, length: i32) -> Result<(), Stop> {
     end(g, data, length, Halt::Finish)
 }
 
 /// `revert(data, length)`: ends with output, undoes every change, keeps the gas left (EIP-140).
-pub fn revert<H: Host>(g: &mut Guest<'_, H>, data: i32, length: i32) -> Result<(), Halt> {
+pub fn revert<H: Host>(g: &mut Guest<'_, H>, data: i32, length: i32) -> Result<(), Stop> {
     end(g, data, length, Halt::Revert)
 }
 
-fn end<H: Host>(g: &mut Guest<'_, H>, data: i32, length: i32, halt: Halt) -> Result<(), Halt> {
-    g.frame.output = g.bytes(data, length)?.to_vec();
-    Err(halt)
+fn end<H: Host>(g: &mut Guest<'_, H>, data: i32, length: i32, halt: Halt) -> Result<(), Stop> {
+    g.frame.output = g.copy(data, length)?;
+    Err(halt.into())
 }
 
 /// `selfDestruct(beneficiary)`: ends, destroys the account and gives its balance away.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{Address, Bytes32, Gas, Guest, Halt, Host, U256};
+use crate::{Address, Bytes32, Fault, Gas, Guest, Halt, Host, Stop, U256};
 
 impl<H: Host> Guest<'_, H> {
     /// Takes gas.
@@ -29,6 +29,15 @@ impl<H: Host> Guest<'_, H> {
     /// `length` bytes of linear memory.
     pub(crate) fn bytes(&self, offset: i32, length: i32) -> Result<&[u8], Halt> {
         Ok(&self.memory[memory_range(self.memory.len(), offset, length)?])
+    }
+
+    /// A copy of `length` bytes of linear memory. A node without the memory for it has failed.
+    pub(crate) fn copy(&self, offset: i32, length: i32) -> Result<Vec<u8>, Stop> {
+        let bytes = self.bytes(offset, length)?;
+        let mut copy = Vec::new();
+        copy.try_reserve_exact(bytes.len()).map_err(|_| Fault::OutOfMemory)?;
+        copy.extend_from_slice(bytes);
+        Ok(copy)
     }
 
     /// `length` bytes of linear memory, to write to, and the host that may fill them.

@@ -244,6 +244,15 @@ fn negative_gas_is_out_of_range() {
     }
 }
 
+/// The ban on a value in a static call comes before the data.
+#[test]
+fn the_static_ban_comes_before_the_data() {
+    let mut run = Run::in_static_mode();
+    prepare(&mut run, 1);
+    let stop = run.call(|g| nested(g, Kind::Call, 0, -1, 4));
+    assert_eq!(stop, Err(Halt::StaticModeViolation.into()));
+}
+
 /// Operands are read before the base charge; a length of 0 needs no pointer.
 #[test]
 fn pointers_are_checked_before_the_charge() {

@@ -84,6 +84,8 @@ fn static_mode_bans_self_destruct() {
     let mut run = Run::in_static_mode();
     assert_eq!(run.call(|g| self_destruct(g, 0)), Err(Halt::StaticModeViolation.into()));
     assert_eq!(run.used(), 5_000);
+    // Before the operand is read.
+    assert_eq!(run.call(|g| self_destruct(g, -1)), Err(Halt::StaticModeViolation.into()));
     assert!(run.frame.host.destroyed.is_empty());
 }
 

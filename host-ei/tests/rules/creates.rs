@@ -104,6 +104,8 @@ fn static_mode_bans_create() {
     let mut run = Run::in_static_mode();
     assert_eq!(run.call(|g| create(g, VALUE, CODE, 4, RESULT)), Err(Halt::StaticModeViolation.into()));
     assert_eq!(run.used(), 32_000);
+    // Before the value is read.
+    assert_eq!(run.call(|g| create(g, -1, CODE, 4, RESULT)), Err(Halt::StaticModeViolation.into()));
 }
 
 /// The ewasm state tests pin it: at any value, even 0.
@@ -114,4 +116,13 @@ fn an_own_balance_beyond_a_u128_is_out_of_range() {
         run.set_balance(SELF, too_wide());
         assert_eq!(run.call(|g| create(g, VALUE, CODE, 4, RESULT)), Err(Halt::ValueTooWide.into()));
     }
+}
+
+/// Depth comes before the balance: at 1024 the balance is not looked at.
+#[test]
+fn depth_comes_before_the_balance() {
+    let mut run = Run::with(Message { depth: 1_024, ..Message::default() });
+    prepare(&mut run, 0);
+    run.set_balance(SELF, too_wide());
+    assert_eq!(run.call(|g| create(g, VALUE, CODE, 4, RESULT)), Ok(1));
 }

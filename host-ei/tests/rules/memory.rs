@@ -75,6 +75,14 @@ fn copies_do_not_write_past_memory() {
             Halt::MemoryOutOfBounds { offset: result as u32, length: length as u32, size: MEMORY as u64 };
         let expected = if fits { Ok(()) } else { Err(halt.into()) };
         assert_eq!(run.call(|g| call_data_copy(g, result, 0, length)), expected, "{result} {length}");
+        let account = MockAccount { code: vec![9; 4], ..MockAccount::default() };
+        run.frame.host.accounts.insert(OTHER, account);
+        run.put(100, &OTHER.0);
+        assert_eq!(
+            run.call(|g| external_code_copy(g, 100, result, 0, length)),
+            expected,
+            "{result} {length}"
+        );
     }
 }
 

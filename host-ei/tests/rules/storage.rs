@@ -125,3 +125,22 @@ fn five_topics_are_refused_after_the_charge() {
     let charge = 375 + 375 * 0xffff_ffff;
     assert_eq!(run.call(|g| log(g, 0, 0, -1, 0, 0, 0, 0)), Err(Halt::OutOfGas { charge, left: GAS }.into()));
 }
+
+/// The ban comes after the charge and before everything else: neither a bad pointer nor a fifth topic is looked at.
+#[test]
+fn the_static_ban_comes_before_operands() {
+    let banned = Err(Halt::StaticModeViolation.into());
+    let mut run = Run::in_static_mode();
+    assert_eq!(run.call(|g| storage_store(g, -1, -1)), banned);
+    assert_eq!(run.call(|g| log(g, -1, 1, 1, -1, -1, -1, -1)), banned);
+    assert_eq!(run.call(|g| log(g, 0, 0, 5, 0, 0, 0, 0)), banned);
+}
+
+/// Data of length 0 needs a pointer within memory, too; its end is within.
+#[test]
+fn the_data_pointer_of_a_log_is_checked_at_length_zero() {
+    let mut run = Run::new();
+    assert_eq!(run.call(|g| log(g, MEMORY, 0, 0, 0, 0, 0, 0)), Ok(()));
+    let halt = Halt::MemoryOutOfBounds { offset: MEMORY as u32 + 1, length: 0, size: MEMORY as u64 };
+    assert_eq!(run.call(|g| log(g, MEMORY + 1, 0, 0, 0, 0, 0, 0)), Err(halt.into()));
+}

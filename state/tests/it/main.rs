@@ -9,5 +9,4 @@ mod host;
 mod roots;
 mod stack;
 mod statetests;
-mod suite;
 mod support;

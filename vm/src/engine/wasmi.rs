@@ -1,5 +1,7 @@
 //! The interpreter wasmi.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, Stop, Trap, for_each_eei, functions};
 use wasmi::{
     Caller, CompilationMode, Config, Error, Linker, Memory, Module, ResourceLimiter, Store, TrapCode,
@@ -15,9 +17,40 @@ const PAGE: usize = 65_536;
 
 /// The engine on wasmi, for one kind of host.
 pub struct Wasmi<H> {
+    generation: Mutex<Arc<Generation<H>>>,
+    memory_bytes: usize,
+}
+
+/// A wasmi engine frees the code that it compiled only when it is dropped itself. So from time to time a new one
+/// takes over, and the old one goes with the last of its modules.
+struct Generation<H> {
     engine: wasmi::Engine,
     linker: Linker<Data<H>>,
-    memory_bytes: usize,
+}
+
+/// A compiled module, and what it runs on.
+pub struct Code<H> {
+    module: Module,
+    generation: Arc<Generation<H>>,
+}
+
+impl<H> Clone for Code<H> {
+    fn clone(&self) -> Self {
+        Self { module: self.module.clone(), generation: Arc::clone(&self.generation) }
+    }
+}
+
+impl<H: Host> Generation<H> {
+    fn new() -> Arc<Self> {
+        let mut config = Config::default();
+        config.floats(false);
+        config.ignore_custom_sections(true);
+        // Validated at once, so that validity does not depend on what runs; translated when it runs.
+        config.compilation_mode(CompilationMode::LazyTranslation);
+        let engine = wasmi::Engine::new(&config);
+        let linker = link(&engine);
+        Arc::new(Self { engine, linker })
+    }
 }
 
 /// What a store holds.
@@ -30,36 +63,42 @@ struct Data<H> {
 impl<H: Host> Wasmi<H> {
     /// An engine whose memories grow up to `memory_pages`.
     pub fn new(memory_pages: u32) -> Self {
-        let mut config = Config::default();
-        config.floats(false);
-        config.ignore_custom_sections(true);
-        // Validated at once, so that validity does not depend on what runs; translated when it runs.
-        config.compilation_mode(CompilationMode::LazyTranslation);
-        let engine = wasmi::Engine::new(&config);
-        let linker = link(&engine);
-        Self { engine, linker, memory_bytes: memory_pages as usize * PAGE }
+        Self { generation: Mutex::new(Generation::new()), memory_bytes: memory_pages as usize * PAGE }
     }
 
-    fn run_main(&self, store: &mut Store<Data<H>>, module: &Module) -> Result<(), Error> {
-        let instance = self.linker.instantiate_and_start(&mut *store, module)?;
-        store.data_mut().memory = instance.get_memory(&*store, "memory");
-        instance.get_typed_func::<(), ()>(&*store, "main")?.call(store, ())
+    fn generation(&self) -> MutexGuard<'_, Arc<Generation<H>>> {
+        // Nothing panics while the lock is held, and what it holds is always whole.
+        self.generation.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<H: Host> Engine<H> for Wasmi<H> {
-    type Code = Module;
+fn run_main<H: Host>(store: &mut Store<Data<H>>, code: &Code<H>) -> Result<(), Error> {
+    let instance = code.generation.linker.instantiate_and_start(&mut *store, &code.module)?;
+    store.data_mut().memory = instance.get_memory(&*store, "memory");
+    instance.get_typed_func::<(), ()>(&*store, "main")?.call(store, ())
+}
 
-    fn compile(&self, module: &Metered<'_>) -> Result<Module, Fault> {
-        Module::new(&self.engine, module.bytes()).map_err(|error| Fault::Engine(error.to_string()))
+impl<H: Host> Engine<H> for Wasmi<H> {
+    type Code = Code<H>;
+
+    fn compile(&self, module: &Metered<'_>) -> Result<Code<H>, Fault> {
+        let generation = Arc::clone(&*self.generation());
+        let module = Module::new(&generation.engine, module.bytes());
+        module.map(|module| Code { module, generation }).map_err(|error| Fault::Engine(error.to_string()))
     }
 
-    fn run(&self, code: &Module, frame: Frame<H>) -> (Frame<H>, Result<Halt, Fault>) {
+    fn renew(&self) {
+        let new = Generation::new();
+        // The old one may be the last of its kind and is dropped after the lock.
+        let _old = std::mem::replace(&mut *self.generation(), new);
+    }
+
+    fn run(&self, code: &Code<H>, frame: Frame<H>) -> (Frame<H>, Result<Halt, Fault>) {
         let bounds = Bounds { memory_bytes: self.memory_bytes, failed: false };
-        let mut store = Store::new(&self.engine, Data { frame, memory: None, bounds });
+        let mut store = Store::new(&code.generation.engine, Data { frame, memory: None, bounds });
         store.limiter(|data| &mut data.bounds);
         // The frame stays in the store, which outlives the unwinding: the host survives a panic.
-        let end = caught(|| self.run_main(&mut store, code).map_or_else(classify, |()| Ok(Halt::Return)));
+        let end = caught(|| run_main(&mut store, code).map_or_else(classify, |()| Ok(Halt::Return)));
         let data = store.into_data();
         let end = if data.bounds.failed { Err(Fault::OutOfMemory) } else { end };
         (data.frame, end)
@@ -208,4 +247,31 @@ fn classify_trap(code: TrapCode) -> Result<Halt, Fault> {
         }
     };
     Ok(trap.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        meter::{Metering, meter},
+        validate::validate,
+    };
+    use hebe_host_ei::{Profile, mock::MockHost};
+
+    /// A generation goes with the last of its modules, and not before.
+    #[test]
+    fn renewing_frees_what_nobody_uses() {
+        let wasm =
+            wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "main")))"#).expect("wat");
+        let module = meter(validate(&wasm, &Profile::R4, false).expect("valid"), Metering::None);
+        let engine = Wasmi::<MockHost>::new(1);
+        let code = engine.compile(&module).expect("compiled");
+        let generation = Arc::downgrade(&code.generation);
+        engine.renew();
+        assert!(generation.upgrade().is_some());
+        let next = engine.compile(&module).expect("compiled");
+        assert!(!Arc::ptr_eq(&code.generation, &next.generation));
+        drop(code);
+        assert!(generation.upgrade().is_none());
+    }
 }

@@ -7,12 +7,19 @@ use wasmparser::{
 
 use super::{Function, InvalidCode, limit};
 
-/// Checks a body and returns how many locals it declares.
+/// What a body declares, and what its translation may take.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Amounts {
+    pub(super) locals: u64,
+    pub(super) weight: u64,
+}
+
+/// Checks a body.
 pub(super) fn check<T: WasmModuleResources>(
     validator: &mut FuncValidator<T>,
     body: &FunctionBody<'_>,
     limits: &Limits,
-) -> Result<u64, InvalidCode> {
+) -> Result<Amounts, InvalidCode> {
     let range = body.range();
     limit(range.start, "body_bytes", "bytes of a function body", range.end - range.start, limits.body_bytes)?;
     let locals = count_locals(body)?;
@@ -20,15 +27,40 @@ pub(super) fn check<T: WasmModuleResources>(
     validator.read_locals(&mut body.get_binary_reader())?;
     let mut reader = body.get_operators_reader()?;
     let mut blocks = Blocks::default();
+    let mut weight = FUNCTION_WEIGHT;
     while !reader.eof() {
         let (operator, offset) = reader.read_with_offset()?;
+        weight += VALUE_WEIGHT * (1 + values_moved(&operator, validator, offset));
         validator.op(offset, &operator).map_err(|error| at_instruction(error, &operator))?;
         let operands = u64::from(validator.operand_stack_height());
         limit(offset, "operands", "operands on the stack", operands, limits.operands)?;
         blocks.check(offset, &operator, limits)?;
     }
     reader.finish()?;
-    Ok(locals)
+    Ok(Amounts { locals, weight })
+}
+
+/// Bytes that an engine's translation may take for an instruction, and for each value that a branch, a call or a return
+/// moves. wasmi 2.0 takes 8 to 24 bytes for one of its instructions, and one for each value moved.
+const VALUE_WEIGHT: u64 = 32;
+/// Bytes for a function beside its instructions.
+const FUNCTION_WEIGHT: u64 = 256;
+
+/// How many values an instruction that leaves or enters a block or a function moves, over all its targets.
+fn values_moved<T: WasmModuleResources>(
+    operator: &Operator<'_>,
+    validator: &mut FuncValidator<T>,
+    offset: u64,
+) -> u64 {
+    let targets = match operator {
+        Operator::BrTable { targets } => u64::from(targets.len()) + 1,
+        Operator::Br { .. } | Operator::BrIf { .. } | Operator::Return | Operator::End | Operator::Else => 1,
+        Operator::Call { .. } | Operator::CallIndirect { .. } => 1,
+        _ => return 0,
+    };
+    // Before the instruction is validated its labels may not exist; then it is refused right after this.
+    let (takes, gives) = operator.operator_arity(&validator.visitor(offset)).unwrap_or_default();
+    targets * u64::from(takes.max(gives))
 }
 
 fn count_locals(body: &FunctionBody<'_>) -> Result<u64, Error> {
