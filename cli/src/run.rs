@@ -6,7 +6,7 @@ mod report;
 
 use std::{collections::BTreeSet, io, process::ExitCode};
 
-use hebe_host_ei::{Address, CallKind, GasSchedule, Message, Revision, StatusCode, U256};
+use hebe_host_ei::{Address, CallKind, Fault, GasSchedule, Message, Revision, StatusCode, U256};
 use hebe_state::{Account, Ethereum, State, TxError};
 use hebe_vm::Refusal;
 
@@ -32,7 +32,7 @@ Examples:
   hebe run contracts/keccak256/keccak256.wasm --input 0x68656c6c6f
   hebe run contracts/token/token-init.wasm --create
   hebe run contracts/token/token.wasm --input 18160ddd --static -o trace=stderr
-  wat2wasm my.wat -o - | hebe run - --gas 50000
+  wat2wasm my.wat --output=- | hebe run - --gas 50000
   hebe run 0x602a60005260206000f3
   hebe run contracts/counter/counter.wasm --vm ./target/release/libhebe.so,log=stderr
 
@@ -62,6 +62,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode, Error> {
             Ok(if success { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
         }
         Err(TxError::Invalid(reason)) => Err(Error::Usage(reason)),
+        Err(TxError::Fault(Fault::Rejected(reason))) => Err(Error::Usage(reason)),
         Err(TxError::Fault(fault)) => {
             if args.json {
                 print::to_stdout(&print::json_line(&FaultReport::new(&context, &fault)))?;

@@ -19,6 +19,9 @@ pub(crate) fn word(text: &str) -> Result<Bytes32, String> {
     if let Some(digits) = text.strip_prefix("0x") {
         return hex_word(digits);
     }
+    if text.starts_with('-') {
+        return Err(format!("{text} is negative; it must not be"));
+    }
     let digits = text.replace('_', "");
     if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return Err(format!("{text:?} is neither a decimal number nor hex with 0x before it"));
@@ -145,7 +148,8 @@ mod tests {
         );
         assert_eq!(error(word("0x 1")), "' ' is not a hex digit");
         assert_eq!(error(word("0xé")), "'é' is not a hex digit");
-        for nonsense in ["", "_", "-1", "+1", "1.5", "a1", "one", "１"] {
+        assert_eq!(error(word("-1")), "-1 is negative; it must not be");
+        for nonsense in ["", "_", "+1", "1.5", "a1", "one", "１"] {
             assert!(error(word(nonsense)).ends_with("is neither a decimal number nor hex with 0x before it"));
         }
     }

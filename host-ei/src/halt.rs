@@ -130,6 +130,9 @@ pub enum Fault {
     /// The host lacks a function.
     #[error("the host has no {0}")]
     NoHostFunction(&'static str),
+    /// The VM does not run this code or this revision; another may.
+    #[error("{0}")]
+    Rejected(String),
     /// A nested call ended in a failure of the node.
     #[error("a nested call failed on this node: {0}")]
     NestedCall(StatusCode),
@@ -143,6 +146,7 @@ impl Fault {
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::OutOfMemory => StatusCode::OutOfMemory,
+            Self::Rejected(_) => StatusCode::Rejected,
             _ => StatusCode::InternalError,
         }
     }

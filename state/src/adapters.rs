@@ -17,13 +17,7 @@ impl FrameVm for Vm<RevmHost> {
         code: &[u8],
         host: RevmHost,
     ) -> Result<Outcome, Fault> {
-        match Self::execute(self, revision, code, message, host).1? {
-            // A rejection voids the transaction, as a fault does; like this, its reason stays.
-            Outcome { status: status @ StatusCode::Rejected, reason: Some(reason), .. } => {
-                Err(Fault::Engine(format!("{status}: {reason}")))
-            }
-            outcome => Ok(outcome),
-        }
+        rejected(Self::execute(self, revision, code, message, host).1?, "hebe")
     }
 }
 
@@ -41,11 +35,24 @@ impl FrameVm for Instance {
         code: &[u8],
         host: RevmHost,
     ) -> Result<Outcome, Fault> {
-        Self::execute(self, revision, code, message, host).1
+        rejected(Self::execute(self, revision, code, message, host).1?, self.name())
     }
 
     /// Hera is older than the rule that a VM reports its refunds.
     fn host_refunds(&self) -> bool {
         self.name() == "hera"
+    }
+}
+
+/// A rejection voids the transaction, as a fault does, but is none of this node's.
+fn rejected(outcome: Outcome, vm: &str) -> Result<Outcome, Fault> {
+    match outcome {
+        Outcome { status: StatusCode::Rejected, reason: Some(reason), .. } => {
+            Err(Fault::Rejected(reason.to_string()))
+        }
+        Outcome { status: StatusCode::Rejected, .. } => {
+            Err(Fault::Rejected(format!("{vm} rejects this code or this revision, and does not say why")))
+        }
+        outcome => Ok(outcome),
     }
 }

@@ -26,13 +26,15 @@ pub const OPTIONS: &[OptionSpec] = &[
         name: "metering",
         values: "none, false",
         default: "none",
-        about: "who pays for wasm instructions; none: nobody, which bounds no time, so for trusted code only",
+        about: "who pays for wasm instructions; none (Hera's false): nobody, which bounds no time, so for trusted code \
+                only",
     },
     OptionSpec {
         name: "evm1mode",
         values: "reject, fallback",
         default: "reject",
-        about: "code that is not wasm is a failure (reject) or left to another VM (fallback)",
+        about: "code that is not wasm and that the client hands over is a failure (reject) or left to another VM \
+                (fallback); the local Ethereum of the command line runs EVM code itself",
     },
     OptionSpec {
         name: "profile",
@@ -50,26 +52,27 @@ pub const OPTIONS: &[OptionSpec] = &[
         name: "debug",
         values: "off, stderr, FILE",
         default: "off",
-        about: "allows imports from the module debug, and where they print",
+        about: "allows imports from the module debug, and where they print; without a value stderr; a file is added to",
     },
     OptionSpec {
         name: "trace",
         values: "off, stderr, FILE",
         default: "off",
-        about: "a line of JSON for each host call",
+        about: "a line of JSON for each host call, after it; without a value stderr",
     },
     OptionSpec {
         name: "log",
         values: "off, stderr, FILE",
         default: "off",
-        about: "why code was refused and what failed on this node",
+        about: "why code was refused and what failed on this node; without a value stderr",
     },
     OptionSpec {
         name: "sys:ADDRESS",
         values: "FILE",
         default: "",
-        about: "runs the wasm in FILE wherever the code of ADDRESS would run; \
-                sys:sentinel, sys:evm2wasm, sys:runevm are the addresses 0x0a, 0x0b, 0x0c",
+        about: "runs the wasm in FILE in place of the code with which the client executes ADDRESS (40 hex digits; \
+                an account without code is not executed); sys:sentinel, sys:evm2wasm, sys:runevm stand for 0x0…0a, \
+                0x0…0b, 0x0…0c",
     },
 ];
 

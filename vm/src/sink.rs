@@ -14,6 +14,10 @@ pub(crate) fn open(value: &str) -> Result<Option<Arc<dyn Sink>>, String> {
     match value {
         "off" => Ok(None),
         "" | "stderr" => Ok(Some(Arc::new(Stderr))),
+        // Meant as something else than a file's name, for which ./on would do.
+        "on" | "true" | "yes" | "1" | "false" | "no" | "0" | "stdout" => {
+            Err(format!("{value:?} is none of its values (a file of that name would be ./{value})"))
+        }
         path => {
             let file = OpenOptions::new().create(true).append(true).open(path);
             let file = file.map_err(|error| format!("cannot write to {path:?}: {error}"))?;

@@ -65,6 +65,9 @@ fn other_values_are_refused() {
         ("cache-bytes", "281474976710657"),
         ("cache-bytes", "99999999999999999999999"),
         ("log", "/nowhere/at/all"),
+        ("log", "on"),
+        ("debug", "true"),
+        ("trace", "stdout"),
         ("sys:sentinel", ""),
         ("sys:sentinel", "/nowhere/at/all"),
     ] {

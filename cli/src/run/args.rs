@@ -21,13 +21,13 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "HEX", default_value = "", hide_default_value = true, value_parser = values::bytes)]
     pub(crate) input: OneValue,
     /// Gas that the call may use
-    #[arg(long, value_name = "N", default_value = "10000000", value_parser = values::gas)]
+    #[arg(long, allow_hyphen_values = true, value_name = "N", default_value = "10000000", value_parser = values::gas)]
     pub(crate) gas: i64,
     /// Ethereum revision, by name or EVMC's number
     #[arg(long, value_name = "NAME", default_value = "Byzantium")]
     pub(crate) rev: Revision,
     /// Value sent with the call, in wei
-    #[arg(long, value_name = "WEI", default_value = "0", value_parser = values::amount)]
+    #[arg(long, allow_hyphen_values = true, value_name = "WEI", default_value = "0", value_parser = values::amount)]
     pub(crate) value: U256,
     /// Who calls
     #[arg(long, value_name = "ADDRESS", default_value = "0x00000000000000000000000000000000000a11ce")]
@@ -39,7 +39,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "KEY=VALUE", value_parser = values::slot)]
     pub(crate) storage: Vec<(Bytes32, Bytes32)>,
     /// Balance of that account, in wei
-    #[arg(long, value_name = "WEI", value_parser = values::amount)]
+    #[arg(long, allow_hyphen_values = true, value_name = "WEI", value_parser = values::amount)]
     pub(crate) balance: Option<U256>,
     /// Run CODE as init code and deploy what it returns
     #[arg(long, conflicts_with_all = ["input", "code_address", "storage", "balance", "static"])]
@@ -62,28 +62,28 @@ pub(crate) struct RunArgs {
 #[derive(Args, Debug)]
 pub(crate) struct BlockArgs {
     /// Number of the block
-    #[arg(long, value_name = "N", default_value = "1", value_parser = values::number)]
+    #[arg(long, allow_hyphen_values = true, value_name = "N", default_value = "1", value_parser = values::number)]
     block_number: u64,
     /// Seconds since 1970
-    #[arg(long, value_name = "N", default_value = "0", value_parser = values::number)]
+    #[arg(long, allow_hyphen_values = true, value_name = "N", default_value = "0", value_parser = values::number)]
     block_timestamp: u64,
     /// Gas limit of the block
-    #[arg(long, value_name = "N", default_value = "30000000", value_parser = values::number)]
+    #[arg(long, allow_hyphen_values = true, value_name = "N", default_value = "30000000", value_parser = values::number)]
     block_gas_limit: u64,
     /// Beneficiary of the block
     #[arg(long, value_name = "ADDRESS", default_value = "0x0000000000000000000000000000000000000000")]
     block_coinbase: Address,
     /// Difficulty, before Paris
-    #[arg(long, value_name = "N", default_value = "0", value_parser = values::amount)]
+    #[arg(long, allow_hyphen_values = true, value_name = "N", default_value = "0", value_parser = values::amount)]
     block_difficulty: U256,
     /// RANDAO value, from Paris on
-    #[arg(long, value_name = "WORD", default_value = "0", value_parser = values::word)]
+    #[arg(long, allow_hyphen_values = true, value_name = "WORD", default_value = "0", value_parser = values::word)]
     block_prev_randao: Bytes32,
     /// Base fee in wei, from London on
-    #[arg(long, value_name = "WEI", default_value = "0", value_parser = values::number)]
+    #[arg(long, allow_hyphen_values = true, value_name = "WEI", default_value = "0", value_parser = values::number)]
     block_base_fee: u64,
     /// Chain identifier
-    #[arg(long, value_name = "N", default_value = "1", value_parser = values::number)]
+    #[arg(long, allow_hyphen_values = true, value_name = "N", default_value = "1", value_parser = values::number)]
     pub(crate) chain_id: u64,
 }
 

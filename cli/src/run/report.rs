@@ -85,8 +85,15 @@ impl Report {
         let status = if succeeded { style.good(&status) } else { style.bad(&status) };
         let mut text = field(style, "status", &status);
         // A contract that reverts says why in its output.
-        if let Some(reason) = self.reason.as_ref().filter(|_| self.status != StatusCode::Revert.name()) {
-            text += &field(style, "reason", &one_line(reason));
+        let ends_well = [StatusCode::Success, StatusCode::Revert].iter().any(|end| self.status == end.name());
+        if !ends_well {
+            let none =
+                "the VM gives none; a Hebe library tells why it refuses code with log=stderr behind its path";
+            text += &field(
+                style,
+                "reason",
+                &self.reason.as_ref().map_or(none.to_owned(), |reason| one_line(reason)),
+            );
         }
         text += &field(style, "vm", &format!("{}, at {}", one_line(&self.vm), self.revision));
         text +=

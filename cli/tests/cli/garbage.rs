@@ -31,7 +31,7 @@ const BAD_ARGUMENTS: &[(&str, &str)] = &[
     ("run 0xabc", "0xabc is neither wasm"),
     ("run 0x", "0x is hex without a digit"),
     ("run 0x00 --input 0xfg", "invalid value '0xfg' for '--input <HEX>': 'g' is not a hex digit"),
-    ("run 0x00 --gas -1", "unexpected argument '-1' found"),
+    ("run 0x00 --gas -1", "invalid value '-1' for '--gas <N>': -1 is negative; it must not be"),
     ("run 0x00 --gas 9223372036854775808", "invalid value '9223372036854775808' for '--gas <N>': it is more"),
     ("run 0x00 --value many", "invalid value 'many' for '--value <WEI>': \"many\" is neither a decimal"),
     ("run 0x00 --rev Serenity", "invalid value 'Serenity' for '--rev <NAME>': \"Serenity\" is no Ethereum"),
