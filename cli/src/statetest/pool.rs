@@ -94,7 +94,11 @@ mod tests {
     fn an_error_ends_the_work() {
         let items = vec![0; 100_000];
         let done = AtomicUsize::new(0);
-        let count = |_: &i32| done.fetch_add(1, Ordering::Relaxed);
+        // All of the items would take a minute: there is time to notice, however busy the machine is.
+        let count = |_: &i32| {
+            thread::sleep(std::time::Duration::from_millis(1));
+            done.fetch_add(1, Ordering::Relaxed)
+        };
         let result = in_order(2, &items, count, |_| Err(io::ErrorKind::BrokenPipe.into()));
         assert!(result.is_err());
         assert!(done.into_inner() < items.len());
