@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    Fault, Gas, GasSchedule, Halt, Host, Message, Outcome, Revision, Sink, StatusCode, TxContext, U256,
+    Fault, Gas, GasCounter, GasSchedule, Halt, Host, Message, Outcome, Revision, Sink, StatusCode, TxContext,
+    U256,
 };
 
 /// What a running contract has besides its linear memory.
@@ -19,7 +20,7 @@ pub struct Frame<H> {
     /// The code as it stands in the state; in a create, the init code.
     pub code: Arc<[u8]>,
     /// Gas left.
-    pub gas: Gas,
+    pub gas: GasCounter,
     /// Refund so far, with that of nested calls. May be negative.
     pub refund: Gas,
     /// Output of the last nested call.
@@ -44,7 +45,7 @@ impl<H: Host> Frame<H> {
         code: Arc<[u8]>,
     ) -> Self {
         Self {
-            gas: message.gas,
+            gas: GasCounter::new(message.gas),
             host,
             message,
             revision,
@@ -81,14 +82,14 @@ impl<H: Host> Frame<H> {
         let outcome = end.map(|halt| match halt.status() {
             StatusCode::Success => Outcome {
                 status: StatusCode::Success,
-                gas_left: self.gas,
+                gas_left: self.gas.left(),
                 gas_refund: self.refund,
                 output: self.output,
                 reason: None,
             },
             StatusCode::Revert => Outcome {
                 status: StatusCode::Revert,
-                gas_left: self.gas,
+                gas_left: self.gas.left(),
                 gas_refund: 0,
                 output: self.output,
                 reason: Some(Arc::new(halt)),

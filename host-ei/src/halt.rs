@@ -51,6 +51,9 @@ pub enum Halt {
         /// The gas there was.
         left: Gas,
     },
+    /// Wasm instructions used more gas than there was.
+    #[error("out of gas")]
+    GasExhausted,
     /// A host function was pointed outside linear memory.
     #[error("{length} bytes at {offset:#x} are outside the linear memory of {size:#x} bytes")]
     MemoryOutOfBounds {
@@ -100,7 +103,7 @@ impl Halt {
         match self {
             Self::Return | Self::Finish | Self::SelfDestruct => StatusCode::Success,
             Self::Revert => StatusCode::Revert,
-            Self::OutOfGas { .. } => StatusCode::OutOfGas,
+            Self::OutOfGas { .. } | Self::GasExhausted => StatusCode::OutOfGas,
             Self::MemoryOutOfBounds { .. } | Self::SourceOutOfBounds { .. } => {
                 StatusCode::InvalidMemoryAccess
             }

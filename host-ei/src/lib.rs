@@ -16,11 +16,13 @@
 
 mod frame;
 pub mod functions;
+mod gas;
 mod halt;
 mod host;
 mod message;
 #[cfg(feature = "mock")]
 pub mod mock;
+mod prices;
 mod profile;
 mod revision;
 mod schedule;
@@ -30,9 +32,11 @@ mod table;
 mod types;
 
 pub use frame::{Frame, Guest};
+pub use gas::{GasCounter, PARTICLES};
 pub use halt::{Fault, Halt, Outcome, Stop, Trap};
 pub use host::{AccessStatus, CallResult, Host, StorageStatus};
 pub use message::{CallKind, Message, TxContext};
+pub use prices::Prices;
 pub use profile::{Limits, Profile};
 pub use revision::Revision;
 pub use schedule::GasSchedule;

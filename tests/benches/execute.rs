@@ -7,10 +7,15 @@ use std::{fs, hint::black_box, path::Path, sync::Arc};
 
 use hebe::loader::{Instance, Library};
 use hebe_host_ei::{
-    Address, Bytes32, Message, Outcome, Revision, StatusCode, mock::MockAccount, mock::MockHost,
+    Address, Bytes32, Message, Outcome, Prices, Profile, Revision, StatusCode, mock::MockAccount,
+    mock::MockHost,
 };
 use hebe_state::{Account, Ethereum, State};
-use hebe_vm::{Config, Vm};
+use hebe_vm::{
+    Config, Vm,
+    meter::{Metering, meter},
+    validate::validate,
+};
 use rustix::time::{ClockId, clock_gettime};
 use sha3::{Digest, Keccak256};
 
@@ -51,8 +56,43 @@ fn main() {
         &format!("C ABI / bare wasmi {:.2}", noop / raw),
     );
 
+    metered(&library, &token);
     local_ethereum(&token);
     hashes(&vm);
+}
+
+/// What metering costs when a contract is loaded and when it runs.
+fn metered(library: &Library, token: &[u8]) {
+    let vm = |metering| {
+        let mut vm = library.create().expect("a VM");
+        vm.set_option("metering", Some(metering)).expect("an option");
+        vm
+    };
+    let (plain, metered) = (vm("none"), vm("inline"));
+    let (keccak, sha) = (contract("keccak256/keccak256"), contract("sha256/sha256"));
+    let transfer = || (transfer_message(), token_host());
+    let data = || (message(vec![0x5a; 10_000]), MockHost::default());
+    let ratio = |name: &str, code: &[u8], samples, batch, input: &dyn Fn() -> (Message, MockHost)| {
+        let time =
+            |vm: &Instance| median(samples, batch, input, |input| drop(black_box(run(vm, code, input))));
+        let (with, without) = (time(&metered), time(&plain));
+        row(name, with, &format!("metered / unmetered {:.2}", with / without));
+    };
+    ratio("token transfer, metered", token, 2_000, 10, &transfer);
+    ratio("Keccak-256 of 10,000 bytes, metered", &keccak, 60, 1, &data);
+    ratio("SHA-256 of 10,000 bytes, metered", &sha, 60, 1, &data);
+    for (name, code) in [("token", token), ("Keccak-256", &keccak)] {
+        let checked = || validate(code, &Profile::EXTENDED, false).expect("valid");
+        let module = checked();
+        let inject = || meter(&module, Metering::Inline, &Prices::UNIT);
+        let validation = median(500, 10, || (), |()| drop(black_box(checked())));
+        let metering = median(500, 10, || (), |()| drop(black_box(inject())));
+        let per_byte = |microseconds: f64| microseconds * 1e3 / code.len() as f64;
+        let size = inject().bytes().len() as f64 / code.len() as f64;
+        let (checks, charges) = (per_byte(validation), per_byte(metering));
+        let words = format!("{checks:.1} + {charges:.1} ns per byte, size × {size:.2}");
+        row(&format!("{name}: validate and meter"), validation + metering, &words);
+    }
 }
 
 /// The same transfer as wasm and as EVM code in the local Ethereum: the same storage and log operations.

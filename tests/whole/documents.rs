@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use hebe_host_ei::{IMPORTS, Profile};
+use hebe_host_ei::{IMPORTS, Prices, Profile};
 use hebe_vm::{OPTIONS, fingerprint};
 
 use crate::support::project;
@@ -66,6 +66,15 @@ fn limits() {
             vec![code(name), words.to_owned(), r4.to_string(), extended.to_string()]
         });
     check("docs/limits.md", "limits", &table(&["limit", "of what", "`r4`", "`extended`"], rows));
+}
+
+#[test]
+fn prices() {
+    let [unit, haswell] = Prices::ALL else { panic!("two price lists") };
+    let rows = unit.entries().zip(haswell.entries()).map(|((name, unit), (_, haswell))| {
+        vec![code(name.trim_start_matches("r#")), unit.to_string(), haswell.to_string()]
+    });
+    check("docs/metering.md", "prices", &table(&["for", "`unit`", "`haswell`"], rows));
 }
 
 /// It changes only with the version that says so.

@@ -13,13 +13,16 @@ use std::{
 };
 
 use foldhash::quality::RandomState;
-use hebe_host_ei::{Profile, Revision};
+use hebe_host_ei::{Prices, Profile, Revision};
 use quick_cache::{
     Equivalent, OptionsBuilder, Weighter,
     sync::{Cache as Map, DefaultLifecycle},
 };
 
-use crate::{meter::Metering, validate::InvalidCode};
+use crate::{
+    meter::{METER_VERSION, Metering},
+    validate::InvalidCode,
+};
 
 /// All that shapes what becomes of a code's bytes, beside the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,14 +33,24 @@ pub struct Shape {
     pub revision: Revision,
     /// Who pays for wasm instructions.
     pub metering: Metering,
+    /// The name of the prices. Prices that differ have different names.
+    pub prices: &'static str,
+    /// The version of the meter.
+    pub meter: u32,
     /// Whether imports from `debug` are allowed.
     pub debug: bool,
 }
 
 impl Shape {
     /// The shape of code that runs at `revision` with these settings.
-    pub fn new(profile: &Profile, revision: Revision, metering: Metering, debug: bool) -> Self {
-        Self { profile: profile.name, revision, metering, debug }
+    pub fn new(
+        profile: &Profile,
+        revision: Revision,
+        metering: Metering,
+        prices: &Prices,
+        debug: bool,
+    ) -> Self {
+        Self { profile: profile.name, revision, metering, prices: prices.name, meter: METER_VERSION, debug }
     }
 }
 
@@ -198,8 +211,14 @@ mod tests {
     use super::*;
     use std::convert::Infallible;
 
-    const SHAPE: Shape =
-        Shape { profile: "r4", revision: Revision::Byzantium, metering: Metering::None, debug: false };
+    const SHAPE: Shape = Shape {
+        profile: "r4",
+        revision: Revision::Byzantium,
+        metering: Metering::None,
+        prices: "unit",
+        meter: 1,
+        debug: false,
+    };
 
     /// Looks bytes up and says whether they had to be made.
     fn made(cache: &Cache<u8>, shape: Shape, bytes: &[u8]) -> bool {

@@ -2,11 +2,14 @@
 
 use std::fmt::Write;
 
-use hebe_host_ei::{GasSchedule, IMPORTS, Profile, Revision};
+use hebe_host_ei::{GasSchedule, IMPORTS, Prices, Profile, Revision};
 use serde_json::json;
 use sha3::{Digest, Keccak256};
 
-use crate::{meter::Metering, options::OPTIONS};
+use crate::{
+    meter::{DEPTH_BUDGET, FRAME_DEPTH, METER_VERSION},
+    options::OPTIONS,
+};
 
 /// Version of this VM.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -26,7 +29,11 @@ pub fn fingerprint() -> String {
 
 /// What the fingerprint is taken of: a line for each fact.
 pub fn consensus_text() -> String {
-    let mut lines = vec![format!("metering {}", Metering::None.name())];
+    let mut lines = vec![format!("meter {METER_VERSION} depth {DEPTH_BUDGET} frame {FRAME_DEPTH}")];
+    for prices in Prices::ALL {
+        let entries = prices.entries();
+        lines.extend(entries.map(|(name, particles)| format!("price {} {name} {particles}", prices.name)));
+    }
     lines.extend(IMPORTS.iter().map(|import| {
         let params: Vec<String> = import.params.iter().map(|(_, ty)| ty.to_string()).collect();
         let result = import.result.map(|ty| ty.to_string()).unwrap_or_default();

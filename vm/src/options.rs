@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, io::Read, str::FromStr, sync::Arc};
 
-use hebe_host_ei::{Address, Profile, Sink};
+use hebe_host_ei::{Address, Prices, Profile, Sink};
 
 use crate::{meter::Metering, sink, validate};
 
@@ -24,10 +24,16 @@ pub const OPTIONS: &[OptionSpec] = &[
     OptionSpec { name: "engine", values: "wasmi", default: "wasmi", about: "what runs wasm" },
     OptionSpec {
         name: "metering",
-        values: "none, false",
+        values: "inline, none, false",
         default: "none",
-        about: "who pays for wasm instructions; none (Hera's false): nobody, which bounds no time, so for trusted code \
-                only",
+        about: "who pays for wasm instructions; inline: the contract; none (Hera's false): nobody, which bounds no \
+                time, so for trusted code only",
+    },
+    OptionSpec {
+        name: "schedule",
+        values: "unit, haswell",
+        default: "unit",
+        about: "what wasm instructions cost with metering=inline",
     },
     OptionSpec {
         name: "evm1mode",
@@ -114,6 +120,8 @@ pub enum Evm1Mode {
 pub struct Config {
     /// Who pays for wasm instructions.
     pub metering: Metering,
+    /// What wasm instructions cost, where they are paid for.
+    pub prices: Prices,
     /// What becomes of code that is not wasm.
     pub evm1mode: Evm1Mode,
     /// Which modules are contracts.
@@ -134,6 +142,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             metering: Metering::None,
+            prices: Prices::UNIT,
             evm1mode: Evm1Mode::Reject,
             profile: Profile::EXTENDED,
             cache_bytes: 256 << 20,
@@ -161,7 +170,12 @@ impl Config {
         let unknown = || format!("{:?} is none of its values", printable(value));
         match name {
             "engine" if value == "wasmi" => {}
+            "metering" if value == "inline" => self.metering = Metering::Inline,
             "metering" if matches!(value, "none" | "false") => self.metering = Metering::None,
+            "schedule" => {
+                let prices = Prices::ALL.iter().find(|prices| prices.name == value);
+                self.prices = prices.ok_or_else(unknown)?.clone();
+            }
             "evm1mode" if value == "reject" => self.evm1mode = Evm1Mode::Reject,
             "evm1mode" if value == "fallback" => self.evm1mode = Evm1Mode::Fallback,
             "profile" => {

@@ -38,10 +38,10 @@ pub(crate) fn traced<H: Host, R: Returned>(
     if guest.frame.trace.is_none() {
         return function(guest);
     }
-    let before = guest.frame.gas;
+    let before = guest.frame.gas.left();
     let result = function(guest);
     if let Some(sink) = &guest.frame.trace {
-        let (depth, gas) = (guest.frame.message.depth, guest.frame.gas);
+        let (depth, gas) = (guest.frame.message.depth, guest.frame.gas.left());
         let mut line = json!({ "depth": depth, "call": name, "args": args, "gas": before, "left": gas });
         match &result {
             Ok(value) => line["result"] = value.to_json(),

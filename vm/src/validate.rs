@@ -3,6 +3,7 @@
 //! Everything is found here, before anything runs.
 
 mod error;
+mod facts;
 mod function;
 mod module;
 
@@ -10,6 +11,7 @@ use hebe_host_ei::Profile;
 use wasmparser::{FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator, WasmFeatures};
 
 pub use error::{Function, InvalidCode, Violation};
+pub use facts::{Facts, FunctionFacts};
 
 use module::Shape;
 
@@ -17,10 +19,10 @@ use module::Shape;
 pub const MAGIC: &[u8; 4] = b"\0asm";
 
 /// A module that keeps every rule. There is no other way to one than [`validate`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Validated<'a> {
     bytes: &'a [u8],
-    weight: u64,
+    facts: Facts,
 }
 
 impl<'a> Validated<'a> {
@@ -31,7 +33,13 @@ impl<'a> Validated<'a> {
 
     /// Bytes of memory that a translation of it may take: an estimate, on the high side.
     pub fn weight(&self) -> u64 {
-        self.weight
+        let functions = self.facts.functions.iter().map(|function| function.weight);
+        self.bytes.len() as u64 + functions.sum::<u64>()
+    }
+
+    /// What it is, as the meter needs to know.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
     }
 }
 
@@ -42,7 +50,8 @@ pub fn validate<'a>(code: &'a [u8], profile: &Profile, debug: bool) -> Result<Va
     let mut validator = Validator::new_with_features(features(profile));
     let mut shape = Shape::new(profile, debug);
     let mut allocations = FuncValidatorAllocations::default();
-    let (mut locals, mut weight) = (0, code.len() as u64);
+    let mut functions = Vec::new();
+    let mut locals = 0;
     let mut parser = Parser::new(0);
     parser.set_features(*validator.features());
     for payload in parser.parse_all(code) {
@@ -50,10 +59,10 @@ pub fn validate<'a>(code: &'a [u8], profile: &Profile, debug: bool) -> Result<Va
         shape.check(&payload)?;
         if let ValidPayload::Func(function, body) = validator.payload(&payload)? {
             let mut function = function.into_validator(allocations);
-            let amounts = function::check(&mut function, &body, &profile.limits)
+            let facts = function::check(&mut function, &body, &profile.limits)
                 .map_err(|error| function::name_it(error, function.index(), code))?;
-            locals += amounts.locals;
-            weight += amounts.weight;
+            locals += u64::from(facts.locals);
+            functions.push(facts);
             let words = "locals of all functions";
             limit(body.range().start, "all_locals", words, locals, profile.limits.all_locals)?;
             allocations = function.into_allocations();
@@ -62,7 +71,7 @@ pub fn validate<'a>(code: &'a [u8], profile: &Profile, debug: bool) -> Result<Va
             shape.check_end(offset)?;
         }
     }
-    Ok(Validated { bytes: code, weight })
+    Ok(Validated { bytes: code, facts: shape.into_facts(functions) })
 }
 
 /// Checks the size of the whole alone.

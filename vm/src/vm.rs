@@ -121,8 +121,8 @@ impl<H: Host> Vm<H> {
 
     /// A contract, validated, metered and compiled, or why it is none: from the cache, or new.
     fn load(&self, revision: Revision, code: &[u8]) -> Result<Known<Code<H>>, Fault> {
-        let Config { profile, metering, debug, .. } = &self.config;
-        let shape = Shape::new(profile, revision, *metering, debug.is_some());
+        let Config { profile, metering, prices, debug, .. } = &self.config;
+        let shape = Shape::new(profile, revision, *metering, prices, debug.is_some());
         self.cache.get_or_make(shape, code, || {
             let validated = match validate(code, profile, shape.debug) {
                 Ok(validated) => validated,
@@ -132,7 +132,7 @@ impl<H: Host> Vm<H> {
             if self.cache.make_room(weight) {
                 self.engine.renew();
             }
-            self.engine.compile(&meter(validated, *metering)).map(|code| Ok((code, weight)))
+            self.engine.compile(&meter(&validated, *metering, prices)).map(|code| Ok((code, weight)))
         })
     }
 

@@ -50,9 +50,9 @@ fn other_values_are_refused() {
     for (name, value) in [
         ("engine", "wasmtime"),
         ("engine", ""),
-        ("metering", "inline"),
         ("metering", "sentinel"),
         ("metering", "true"),
+        ("schedule", "measured"),
         ("metering", ""),
         ("evm1mode", "evm2wasm_contract"),
         ("evm1mode", "runevm_contract"),
@@ -92,13 +92,13 @@ fn other_names_are_unknown_with_and_without_a_value() {
 #[test]
 fn refusals_say_what_is_taken() {
     assert_eq!(
-        refusal("metering", Some("inline")),
-        r#"option metering: "inline" is none of its values; it takes none, false"#
+        refusal("metering", Some("sentinel")),
+        r#"option metering: "sentinel" is none of its values; it takes inline, none, false"#
     );
     assert_eq!(refusal("engine", None), "option engine: no value; it takes wasmi");
     assert_eq!(
         refusal("metring", Some("x")),
-        "there is no option \"metring\"; options are engine, metering, evm1mode, profile, cache-bytes, debug, trace, \
+        "there is no option \"metring\"; options are engine, metering, schedule, evm1mode, profile, cache-bytes, debug, trace, \
          log, sys:ADDRESS"
     );
 }

@@ -93,7 +93,10 @@ fn every_option_answers_as_the_table_says() {
 
         // Whatever was set or refused, the VM goes on.
         let answer = vm.execute(&Slot::default().call(&counter()));
-        assert_eq!((answer.status, answer.gas_left), (0, 1_000_000 - 20_202), "{name}={value}");
+        assert_eq!(answer.status, 0, "{name}={value}");
+        // With metering the instructions cost gas, too; how much is for the tests of the meter.
+        let is_metered = name == "metering" && value == "inline";
+        assert_eq!(answer.gas_left == 1_000_000 - 20_202, !is_metered, "{name}={value}");
     }
     for option in OPTIONS {
         assert!(accepted.contains(option.name), "no row accepts {}", option.name);

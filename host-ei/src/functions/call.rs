@@ -103,7 +103,7 @@ fn nested_call<H: Host>(
         }
         stipend = g.frame.schedule.call_stipend;
     }
-    let forwarded = gas.min(all_but_one_64th(g.frame.gas));
+    let forwarded = gas.min(all_but_one_64th(g.frame.gas.left()));
     g.charge(forwarded)?;
     let message = call_message(&g.frame.message, call, target, value, forwarded + stipend, input);
     let result = send(g, &message)?;
@@ -160,7 +160,7 @@ pub fn create<H: Host>(
         return Ok(early_failure(g));
     }
     let init_code = input(g, data, length)?;
-    let gas = all_but_one_64th(g.frame.gas);
+    let gas = all_but_one_64th(g.frame.gas.left());
     g.charge(gas)?;
     let message = Message {
         kind: CallKind::Create,
@@ -205,7 +205,7 @@ fn send<H: Host>(g: &mut Guest<'_, H>, message: &Message) -> Result<CallResult, 
     if (result.status as i32) < 0 {
         return Err(Fault::NestedCall(result.status).into());
     }
-    g.frame.gas = g.frame.gas.saturating_add(result.gas_left.clamp(0, message.gas));
+    g.frame.gas.give_back(result.gas_left.clamp(0, message.gas));
     if result.status == StatusCode::Success {
         g.frame.add_refund(result.gas_refund);
     }

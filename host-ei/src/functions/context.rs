@@ -18,7 +18,7 @@ pub fn use_gas<H: Host>(g: &mut Guest<'_, H>, amount: i64) -> Result<(), Halt> {
 /// `getGasLeft() -> i64`: the gas left after this charge.
 pub fn get_gas_left<H: Host>(g: &mut Guest<'_, H>) -> Result<Gas, Halt> {
     g.charge(g.frame.schedule.base)?;
-    Ok(g.frame.gas)
+    Ok(g.frame.gas.left())
 }
 
 /// `getAddress(result)`: writes the 20 bytes of the running account's address.

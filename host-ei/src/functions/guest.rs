@@ -7,12 +7,8 @@ use crate::{Address, Bytes32, Fault, Gas, Guest, Halt, Host, Stop, U256};
 impl<H: Host> Guest<'_, H> {
     /// Takes gas.
     pub(crate) fn charge(&mut self, charge: Gas) -> Result<(), Halt> {
-        let left = self.frame.gas;
-        if charge > left {
-            return Err(Halt::OutOfGas { charge, left });
-        }
-        self.frame.gas = left - charge;
-        Ok(())
+        let left = self.frame.gas.left();
+        if self.frame.gas.spend(charge) { Ok(()) } else { Err(Halt::OutOfGas { charge, left }) }
     }
 
     /// Takes the gas of a copy: once and for each word.

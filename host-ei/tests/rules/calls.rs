@@ -1,7 +1,7 @@
 //! Nested calls.
 
 use hebe_host_ei::{
-    CallKind, CallResult, Fault, Gas, Guest, Halt, Message, StatusCode, Stop, U256, functions::*,
+    CallKind, CallResult, Fault, Gas, GasCounter, Guest, Halt, Message, StatusCode, Stop, U256, functions::*,
     mock::MockHost,
 };
 
@@ -165,7 +165,7 @@ fn a_64th_of_the_gas_stays() {
         assert_eq!(run.call(|g| nested(g, Kind::Call, gas, DATA, 4)), Ok(0));
         // (1,000,000 − 700) − ⌊999,300 ÷ 64⌋ = 999,300 − 15,614
         assert_eq!(run.frame.host.calls[0].gas, 983_686);
-        assert_eq!(run.frame.gas, 15_614);
+        assert_eq!(run.frame.gas.left(), 15_614);
     }
     let mut run = run(0);
     assert_eq!(run.call(|g| nested(g, Kind::Call, 983_685, DATA, 4)), Ok(0));
@@ -259,9 +259,9 @@ fn pointers_are_checked_before_the_charge() {
     for kind in KINDS {
         let mut run = run(0);
         let halt = Halt::MemoryOutOfBounds { offset: MEMORY as u32 - 3, length: 4, size: MEMORY as u64 };
-        run.frame.gas = 0;
+        run.frame.gas = GasCounter::new(0);
         assert_eq!(run.call(|g| nested(g, kind, 1_000, MEMORY - 3, 4)), Err(halt.into()));
-        run.frame.gas = GAS;
+        run.frame.gas = GasCounter::new(GAS);
         assert_eq!(run.call(|g| nested(g, kind, 1_000, -1, 0)), Ok(0));
         assert!(run.frame.host.calls[0].input.is_empty());
     }

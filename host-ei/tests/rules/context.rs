@@ -14,7 +14,7 @@ fn gas_is_taken_and_told_after_the_charge() {
     assert_eq!(run.used(), 102);
     // All of it is possible, one more is not.
     assert_eq!(run.call(|g| use_gas(g, GAS - 102)), Ok(()));
-    assert_eq!(run.frame.gas, 0);
+    assert_eq!(run.frame.gas.left(), 0);
     assert_eq!(run.call(|g| use_gas(g, 1)), Err(Halt::OutOfGas { charge: 1, left: 0 }.into()));
 }
 

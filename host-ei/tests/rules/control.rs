@@ -1,6 +1,6 @@
 //! The ends of an execution.
 
-use hebe_host_ei::{Halt, StatusCode, Stop, functions::*};
+use hebe_host_ei::{GasCounter, Halt, StatusCode, Stop, functions::*};
 
 use crate::{GAS, MEMORY, OTHER, Run, SELF};
 
@@ -32,7 +32,7 @@ fn zero_length_output_must_be_in_bounds() {
 fn an_end_keeps_what_it_may() {
     let outcome = |halt: Halt| {
         let mut run = Run::new();
-        (run.frame.gas, run.frame.refund, run.frame.output) = (5, 6, vec![7]);
+        (run.frame.gas, run.frame.refund, run.frame.output) = (GasCounter::new(5), 6, vec![7]);
         let outcome = run.frame.finish(Ok(halt)).1.expect("no fault");
         (outcome.status, outcome.gas_left, outcome.gas_refund, outcome.output)
     };
@@ -94,7 +94,7 @@ fn static_mode_bans_self_destruct() {
 fn self_destruct_is_paid_before_it_happens() {
     let mut run = Run::new();
     run.set_balance(SELF, 1);
-    run.frame.gas = 29_999;
+    run.frame.gas = GasCounter::new(29_999);
     let stop = run.call(|g| self_destruct(g, 0));
     assert_eq!(stop, Err(Stop::Halt(Halt::OutOfGas { charge: 25_000, left: 24_999 })));
     assert!(run.frame.host.destroyed.is_empty());

@@ -44,7 +44,7 @@ fn create_costs_32000_and_writes_the_address() {
         ..Message::default()
     };
     assert_eq!(run.frame.host.calls, [expected]);
-    assert_eq!(run.frame.gas, GAS - 32_000 - FORWARDED);
+    assert_eq!(run.frame.gas.left(), GAS - 32_000 - FORWARDED);
     assert_eq!(run.get(RESULT, 21), [&NEW.0[..], &[0]].concat());
     assert!(run.frame.return_data.is_empty());
 }
@@ -61,7 +61,7 @@ fn a_failed_create_writes_nothing() {
         assert_eq!(run.call(|g| create(g, VALUE, CODE, 4, RESULT)), Ok(answer));
         assert_eq!(run.get(RESULT, 20), [0; 20]);
         assert_eq!(run.frame.return_data, data);
-        assert_eq!(run.frame.gas, GAS - 32_000 - FORWARDED + 100);
+        assert_eq!(run.frame.gas.left(), GAS - 32_000 - FORWARDED + 100);
     }
 }
 

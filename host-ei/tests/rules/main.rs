@@ -63,7 +63,7 @@ impl Run {
 
     /// Gas used so far.
     pub(crate) fn used(&self) -> Gas {
-        GAS - self.frame.gas
+        GAS - self.frame.gas.left()
     }
 
     /// Puts bytes into linear memory.

@@ -1,6 +1,6 @@
 //! Storage and logs.
 
-use hebe_host_ei::{Bytes32, Halt, functions::*, mock::MockLog};
+use hebe_host_ei::{Bytes32, GasCounter, Halt, functions::*, mock::MockLog};
 
 use crate::{GAS, MEMORY, Run, SELF};
 
@@ -53,7 +53,7 @@ fn a_store_that_cannot_be_paid_writes_nothing() {
     for gas in [4_999, 19_999] {
         let mut run = Run::new();
         run.put(VALUE, &[1; 32]);
-        run.frame.gas = gas;
+        run.frame.gas = GasCounter::new(gas);
         assert!(matches!(
             run.call(|g| storage_store(g, KEY, VALUE)),
             Err(hebe_host_ei::Stop::Halt(Halt::OutOfGas { .. }))

@@ -2,15 +2,24 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, Stop, Trap, for_each_eei, functions};
+use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, PARTICLES, Stop, Trap, for_each_eei, functions};
 use wasmi::{
-    Caller, CompilationMode, Config, Error, Linker, Memory, Module, ResourceLimiter, Store, TrapCode,
+    AsContext, AsContextMut, Caller, CompilationMode, Config, Error, Global, Linker, Memory, Module,
+    ResourceLimiter, Store, TrapCode, Val,
     errors::{ErrorKind, HostError, InstantiationError, MemoryError, TableError},
 };
 use wasmi_core::LimiterError;
 
 use super::Engine;
-use crate::{fault::caught, meter::Metered, trace::traced};
+use crate::{
+    fault::caught,
+    meter::{DEPTH_BUDGET, DEPTH_EXPORT, EXHAUSTED, FRAME_DEPTH, GAS_EXPORT, Metered},
+    trace::traced,
+};
+
+/// Frames of wasm code inside one another; a metered contract has at most [`DEPTH_BUDGET`] ÷ [`FRAME_DEPTH`].
+const MAX_RECURSION: usize = 16_384;
+const _: () = assert!(MAX_RECURSION > (DEPTH_BUDGET as usize) / (FRAME_DEPTH as usize));
 
 /// Bytes of a page of linear memory (wasm spec, "Memory Instances").
 const PAGE: usize = 65_536;
@@ -32,11 +41,17 @@ struct Generation<H> {
 pub struct Code<H> {
     module: Module,
     generation: Arc<Generation<H>>,
+    /// What starting it costs, in particles, if it is metered.
+    start_cost: Option<i64>,
 }
 
 impl<H> Clone for Code<H> {
     fn clone(&self) -> Self {
-        Self { module: self.module.clone(), generation: Arc::clone(&self.generation) }
+        Self {
+            module: self.module.clone(),
+            generation: Arc::clone(&self.generation),
+            start_cost: self.start_cost,
+        }
     }
 }
 
@@ -45,6 +60,8 @@ impl<H: Host> Generation<H> {
         let mut config = Config::default();
         config.floats(false);
         config.ignore_custom_sections(true);
+        // Above what the meter's depth budget allows, so that a metered contract never gets there.
+        config.set_max_recursion_depth(MAX_RECURSION);
         // Validated at once, so that validity does not depend on what runs; translated when it runs.
         config.compilation_mode(CompilationMode::LazyTranslation);
         let engine = wasmi::Engine::new(&config);
@@ -57,6 +74,8 @@ impl<H: Host> Generation<H> {
 struct Data<H> {
     frame: Frame<H>,
     memory: Option<Memory>,
+    /// The globals of gas and depth, in a metered module.
+    gas: Option<Counters>,
     bounds: Bounds,
 }
 
@@ -75,6 +94,13 @@ impl<H: Host> Wasmi<H> {
 fn run_main<H: Host>(store: &mut Store<Data<H>>, code: &Code<H>) -> Result<(), Error> {
     let instance = code.generation.linker.instantiate_and_start(&mut *store, &code.module)?;
     store.data_mut().memory = instance.get_memory(&*store, "memory");
+    if code.start_cost.is_some() {
+        let global = |name| instance.get_global(&*store, name).ok_or_else(|| Error::new("no counter"));
+        let counters = Counters { gas: global(GAS_EXPORT)?, depth: global(DEPTH_EXPORT)? };
+        store.data_mut().gas = Some(counters);
+        let particles = store.data().frame.gas.particles();
+        counters.set_particles(&mut *store, particles)?;
+    }
     instance.get_typed_func::<(), ()>(&*store, "main")?.call(store, ())
 }
 
@@ -83,8 +109,11 @@ impl<H: Host> Engine<H> for Wasmi<H> {
 
     fn compile(&self, module: &Metered<'_>) -> Result<Code<H>, Fault> {
         let generation = Arc::clone(&*self.generation());
+        let start_cost = module.start_cost();
         let module = Module::new(&generation.engine, module.bytes());
-        module.map(|module| Code { module, generation }).map_err(|error| Fault::Engine(error.to_string()))
+        module
+            .map(|module| Code { module, generation, start_cost })
+            .map_err(|error| Fault::Engine(error.to_string()))
     }
 
     fn renew(&self) {
@@ -93,15 +122,64 @@ impl<H: Host> Engine<H> for Wasmi<H> {
         let _old = std::mem::replace(&mut *self.generation(), new);
     }
 
-    fn run(&self, code: &Code<H>, frame: Frame<H>) -> (Frame<H>, Result<Halt, Fault>) {
+    fn run(&self, code: &Code<H>, mut frame: Frame<H>) -> (Frame<H>, Result<Halt, Fault>) {
+        if let Some(halt) = code.start_cost.and_then(|cost| start(&mut frame, cost)) {
+            return (frame, Ok(halt));
+        }
         let bounds = Bounds { memory_bytes: self.memory_bytes, failed: false };
-        let mut store = Store::new(&code.generation.engine, Data { frame, memory: None, bounds });
+        let mut store = Store::new(&code.generation.engine, Data { frame, memory: None, gas: None, bounds });
         store.limiter(|data| &mut data.bounds);
         // The frame stays in the store, which outlives the unwinding: the host survives a panic.
-        let end = caught(|| run_main(&mut store, code).map_or_else(classify, |()| Ok(Halt::Return)));
+        let end = caught(|| {
+            let end = run_main(&mut store, code).map_or_else(classify, |()| Ok(Halt::Return));
+            end.map(|halt| settle(&mut store, halt))
+        });
         let data = store.into_data();
         let end = if data.bounds.failed { Err(Fault::OutOfMemory) } else { end };
         (data.frame, end)
+    }
+}
+
+/// The globals in which a metered module counts.
+#[derive(Clone, Copy)]
+struct Counters {
+    gas: Global,
+    depth: Global,
+}
+
+impl Counters {
+    fn particles(self, store: impl AsContext) -> i64 {
+        self.gas.get(store).i64().unwrap_or(EXHAUSTED)
+    }
+
+    fn set_particles(self, store: impl AsContextMut, particles: i64) -> Result<(), Error> {
+        self.gas.set(store, Val::I64(particles)).map_err(|error| Error::new(error.to_string()))
+    }
+}
+
+/// Pays for starting a contract, or says that there is not enough.
+fn start<H: Host>(frame: &mut Frame<H>, particles: i64) -> Option<Halt> {
+    let left = frame.gas.left();
+    let charge = particles.div_euclid(PARTICLES) + i64::from(particles % PARTICLES != 0);
+    (!frame.gas.spend_particles(particles)).then_some(Halt::OutOfGas { charge, left })
+}
+
+/// How a metered contract really ended, once its counters are read: an injected check ends it with `unreachable`,
+/// and gas below zero at the end is gas that ran out after the last check.
+fn settle<H: Host>(store: &mut Store<Data<H>>, halt: Halt) -> Halt {
+    let Some(counters) = store.data().gas else { return halt };
+    let particles = counters.particles(&*store);
+    match halt {
+        Halt::Unreachable if particles == EXHAUSTED => {
+            let depth = counters.depth.get(&*store).i32().unwrap_or_default();
+            if depth < 0 { Halt::StackOverflow } else { Halt::GasExhausted }
+        }
+        Halt::Return if particles < 0 => Halt::GasExhausted,
+        Halt::Return => {
+            store.data_mut().frame.gas.set_particles(particles);
+            halt
+        }
+        _ => halt,
     }
 }
 
@@ -171,9 +249,8 @@ macro_rules! link {
                     stringify!($module),
                     stringify!($name),
                     |mut caller: Caller<'_, Data<H>>, $($arg: $ty),*| -> Result<$result, Error> {
-                        let mut guest = guest(&mut caller);
-                        contained(|| {
-                            traced(&mut guest, stringify!($name), &[$(i64::from($arg)),*], |g| {
+                        called(&mut caller, |guest| {
+                            traced(guest, stringify!($name), &[$(i64::from($arg)),*], |g| {
                                 functions::$function(g, $($arg),*).map_err(Stop::from)
                             })
                         })
@@ -186,6 +263,28 @@ macro_rules! link {
     };
 }
 for_each_eei!(link);
+
+/// Runs a host function between reading the gas that the module has counted and writing back what is left.
+fn called<H: Host, T>(
+    caller: &mut Caller<'_, Data<H>>,
+    function: impl FnOnce(&mut Guest<'_, H>) -> Result<T, Stop>,
+) -> Result<T, Error> {
+    let counters = caller.data().gas;
+    if let Some(counters) = counters {
+        let particles = counters.particles(&*caller);
+        if particles < 0 {
+            return Err(Error::host(Stopped(Halt::GasExhausted.into())));
+        }
+        caller.data_mut().frame.gas.set_particles(particles);
+    }
+    let mut guest = guest(caller);
+    let result = contained(|| function(&mut guest))?;
+    if let Some(counters) = counters {
+        let particles = caller.data().frame.gas.particles();
+        counters.set_particles(caller, particles)?;
+    }
+    Ok(result)
+}
 
 /// Runs a host function. A panic must not reach the interpreter, whose instructions are `extern "sysv64"`
 /// functions: it could not unwind through them and would abort the process.
@@ -256,14 +355,15 @@ mod tests {
         meter::{Metering, meter},
         validate::validate,
     };
-    use hebe_host_ei::{Profile, mock::MockHost};
+    use hebe_host_ei::{Prices, Profile, mock::MockHost};
 
     /// A generation goes with the last of its modules, and not before.
     #[test]
     fn renewing_frees_what_nobody_uses() {
         let wasm =
             wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "main")))"#).expect("wat");
-        let module = meter(validate(&wasm, &Profile::R4, false).expect("valid"), Metering::None);
+        let module =
+            meter(&validate(&wasm, &Profile::R4, false).expect("valid"), Metering::None, &Prices::UNIT);
         let engine = Wasmi::<MockHost>::new(1);
         let code = engine.compile(&module).expect("compiled");
         let generation = Arc::downgrade(&code.generation);

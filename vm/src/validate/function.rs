@@ -5,21 +5,14 @@ use wasmparser::{
     Error, FuncValidator, FunctionBody, KnownCustom, Operator, Parser, Payload, WasmModuleResources,
 };
 
-use super::{Function, InvalidCode, limit};
+use super::{Function, FunctionFacts, InvalidCode, limit};
 
-/// What a body declares, and what its translation may take.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Amounts {
-    pub(super) locals: u64,
-    pub(super) weight: u64,
-}
-
-/// Checks a body.
+/// Checks a body and says what it is.
 pub(super) fn check<T: WasmModuleResources>(
     validator: &mut FuncValidator<T>,
     body: &FunctionBody<'_>,
     limits: &Limits,
-) -> Result<Amounts, InvalidCode> {
+) -> Result<FunctionFacts, InvalidCode> {
     let range = body.range();
     limit(range.start, "body_bytes", "bytes of a function body", range.end - range.start, limits.body_bytes)?;
     let locals = count_locals(body)?;
@@ -27,17 +20,28 @@ pub(super) fn check<T: WasmModuleResources>(
     validator.read_locals(&mut body.get_binary_reader())?;
     let mut reader = body.get_operators_reader()?;
     let mut blocks = Blocks::default();
-    let mut weight = FUNCTION_WEIGHT;
+    let (mut weight, mut highest, mut has_loop) = (FUNCTION_WEIGHT, 0, false);
     while !reader.eof() {
         let (operator, offset) = reader.read_with_offset()?;
         weight += VALUE_WEIGHT * (1 + values_moved(&operator, validator, offset));
         validator.op(offset, &operator).map_err(|error| at_instruction(error, &operator))?;
-        let operands = u64::from(validator.operand_stack_height());
-        limit(offset, "operands", "operands on the stack", operands, limits.operands)?;
+        let operands = validator.operand_stack_height();
+        limit(offset, "operands", "operands on the stack", operands.into(), limits.operands)?;
+        highest = highest.max(operands);
+        has_loop |= matches!(operator, Operator::Loop { .. });
         blocks.check(offset, &operator, limits)?;
     }
     reader.finish()?;
-    Ok(Amounts { locals, weight })
+    let locals = locals as u32;
+    Ok(FunctionFacts {
+        body: range.start as usize..range.end as usize,
+        ty: validator.resources().type_index_of_function(validator.index()).unwrap_or_default(),
+        params: validator.len_locals() - locals,
+        locals,
+        operands: highest,
+        has_loop,
+        weight,
+    })
 }
 
 /// Bytes that an engine's translation may take for an instruction, and for each value that a branch, a call or a return

@@ -2,10 +2,11 @@
 
 use hebe_host_ei::{IMPORTS, Import, Profile, ValType};
 use wasmparser::{
-    CompositeInnerType, ExternalKind, FuncType, ImportSectionReader, Payload, TypeRef, TypeSectionReader,
+    CompositeInnerType, DataKind, DataSectionReader, ElementItems, ElementKind, ElementSectionReader,
+    ExternalKind, FuncType, ImportSectionReader, Payload, TypeRef, TypeSectionReader,
 };
 
-use super::{InvalidCode, Violation, limit};
+use super::{Facts, FunctionFacts, InvalidCode, Violation, limit};
 
 /// What is known of a module so far.
 pub(super) struct Shape<'p> {
@@ -15,8 +16,18 @@ pub(super) struct Shape<'p> {
     /// The type of each function, imports first.
     functions: Vec<u32>,
     custom_bytes: u64,
+    sizes: Sizes,
     has_main: bool,
     has_memory: bool,
+}
+
+/// What starting a contract has to set up.
+#[derive(Default)]
+struct Sizes {
+    globals: u32,
+    pages: u64,
+    data_bytes: u64,
+    elements: u64,
 }
 
 /// Counts of a section against a limit: `check!(self, section, functions, "functions")`.
@@ -35,7 +46,16 @@ macro_rules! count {
 impl<'p> Shape<'p> {
     pub(super) fn new(profile: &'p Profile, debug: bool) -> Self {
         let (types, functions) = (Vec::new(), Vec::new());
-        Self { profile, debug, types, functions, custom_bytes: 0, has_main: false, has_memory: false }
+        Self {
+            profile,
+            debug,
+            types,
+            functions,
+            custom_bytes: 0,
+            sizes: Sizes::default(),
+            has_main: false,
+            has_memory: false,
+        }
     }
 
     /// Checks a section's counts and what a contract adds to the rules of wasm.
@@ -68,12 +88,22 @@ impl<'p> Shape<'p> {
                 section.clone().into_iter_with_offsets().try_for_each(|memory| {
                     let (offset, memory) = memory?;
                     let bound = self.profile.limits.memory_pages;
+                    self.sizes.pages = memory.initial;
                     limit(offset, "memory_pages", "memory pages", memory.initial, bound)
                 })
             }
-            Payload::GlobalSection(section) => count!(self, section, globals, "globals"),
-            Payload::ElementSection(section) => count!(self, section, element_segments, "element segments"),
-            Payload::DataSection(section) => count!(self, section, data_segments, "data segments"),
+            Payload::GlobalSection(section) => {
+                self.sizes.globals = section.count();
+                count!(self, section, globals, "globals")
+            }
+            Payload::ElementSection(section) => {
+                count!(self, section, element_segments, "element segments")?;
+                self.add_elements(section.clone())
+            }
+            Payload::DataSection(section) => {
+                count!(self, section, data_segments, "data segments")?;
+                self.add_data(section.clone())
+            }
             Payload::ExportSection(section) => self.check_exports(section),
             Payload::StartSection { range, .. } => Err(InvalidCode::at(range.start, Violation::Start)),
             Payload::CustomSection(section) => {
@@ -96,6 +126,46 @@ impl<'p> Shape<'p> {
             return Err(InvalidCode::at(offset, Violation::Memory("no export `memory`")));
         }
         Ok(())
+    }
+
+    fn add_elements(&mut self, section: ElementSectionReader<'_>) -> Result<(), InvalidCode> {
+        for element in section {
+            let element = element?;
+            if let (ElementKind::Active { .. }, ElementItems::Functions(items)) =
+                (element.kind, element.items)
+            {
+                self.sizes.elements += u64::from(items.count());
+            }
+        }
+        Ok(())
+    }
+
+    fn add_data(&mut self, section: DataSectionReader<'_>) -> Result<(), InvalidCode> {
+        for data in section {
+            let data = data?;
+            if let DataKind::Active { .. } = data.kind {
+                self.sizes.data_bytes += data.data.len() as u64;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is known at the end.
+    pub(super) fn into_facts(self, functions: Vec<FunctionFacts>) -> Facts {
+        let imported = self.functions.len() - functions.len();
+        let results = |ty: &FuncType| {
+            let code = |ty: &wasmparser::ValType| if *ty == wasmparser::ValType::I64 { 0x7e } else { 0x7f };
+            ty.results().iter().map(code).collect()
+        };
+        Facts {
+            functions,
+            imported_functions: imported as u32,
+            results: self.types.iter().map(results).collect(),
+            globals: self.sizes.globals,
+            pages: self.sizes.pages,
+            data_bytes: self.sizes.data_bytes,
+            elements: self.sizes.elements,
+        }
     }
 
     fn check_types(&mut self, section: TypeSectionReader<'_>) -> Result<(), InvalidCode> {

@@ -1,0 +1,64 @@
+//! What validation finds out on its way and the meter needs.
+
+use std::ops::Range;
+
+use hebe_host_ei::Prices;
+
+/// What a module is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Its functions, without imports.
+    pub functions: Vec<FunctionFacts>,
+    /// How many functions it imports.
+    pub imported_functions: u32,
+    /// The results of each function type, as the binary format writes them.
+    pub results: Vec<Vec<u8>>,
+    /// How many globals it has.
+    pub globals: u32,
+    /// Pages of linear memory at the start.
+    pub pages: u64,
+    /// Bytes of active data segments.
+    pub data_bytes: u64,
+    /// Elements of active element segments.
+    pub elements: u64,
+}
+
+/// What a function is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionFacts {
+    /// Its body in the module, locals first.
+    pub body: Range<usize>,
+    /// Its type.
+    pub ty: u32,
+    /// How many parameters it has.
+    pub params: u32,
+    /// How many locals it declares.
+    pub locals: u32,
+    /// The greatest height of its operand stack.
+    pub operands: u32,
+    /// True if it has a loop.
+    pub has_loop: bool,
+    /// Bytes of memory that a translation of it may take: an estimate, on the high side.
+    pub weight: u64,
+}
+
+impl Facts {
+    /// Locals that all functions declare.
+    pub fn locals(&self) -> u64 {
+        self.functions.iter().map(|function| u64::from(function.locals)).sum()
+    }
+
+    /// What starting the contract costs, in particles. Its size is that of its code as it stands in the state.
+    pub fn start_cost(&self, code_bytes: usize, prices: &Prices) -> i64 {
+        let parts = [
+            (1, prices.start),
+            (code_bytes as u64, prices.code_byte),
+            (self.pages, prices.page),
+            (self.data_bytes, prices.data_byte),
+            (self.elements, prices.element),
+            (self.locals(), prices.declared_local),
+        ];
+        // Limits keep every amount below 2^32 and prices are u32: the sum fits.
+        parts.into_iter().map(|(amount, price)| amount as i64 * i64::from(price)).fold(0, i64::saturating_add)
+    }
+}
