@@ -1,16 +1,40 @@
 //! Calls inside calls, through the C ABI at every level.
 
-use std::{ffi::c_void, ptr, thread};
+use std::{cell::RefCell, ffi::c_void, ptr, thread};
 
 use hebe::abi;
 
-use crate::common::{BYZANTIUM, Call, RawVm, contract};
+use crate::common::{Answer, BYZANTIUM, Call, RawVm, contract};
 
 /// A client in which every account has the same code. It runs a nested call in the same VM and gives
 /// the VM's own result back.
 struct Nest {
     vm: RawVm,
     code: Vec<u8>,
+    /// How deep it lets calls go.
+    deepest: i32,
+    /// Where on the stack it was called, at each level.
+    called_at: RefCell<Vec<usize>>,
+}
+
+impl Nest {
+    fn new(deepest: i32) -> Self {
+        Self { vm: RawVm::new(), code: nested_calls(), deepest, called_at: RefCell::default() }
+    }
+
+    /// Runs the whole nest on a thread with this much stack, and gives where on that stack it began.
+    fn run_on(self, stack: usize, gas: i64) -> (Answer, Vec<usize>, usize) {
+        let run = move || {
+            let here = 0_u8;
+            let mut nest = self;
+            let context = ptr::from_mut(&mut nest).cast();
+            let call = Call { host: Some(host()), context, ..Call::of(nest.code.clone()) };
+            let answer = nest.vm.execute(&call.with(|message| message.gas = gas));
+            (answer, nest.called_at.take(), &raw const here as usize)
+        };
+        let thread = thread::Builder::new().stack_size(stack).spawn(run).expect("a thread");
+        thread.join().expect("no panic")
+    }
 }
 
 fn host() -> abi::HostInterface {
@@ -20,6 +44,21 @@ fn host() -> abi::HostInterface {
 unsafe extern "C" fn call(context: *mut c_void, message: *const abi::Message) -> abi::ExecutionResult {
     // SAFETY: the test gives this context, which lives until it is done.
     let nest = unsafe { &*context.cast::<Nest>() };
+    let here = 0_u8;
+    nest.called_at.borrow_mut().push(&raw const here as usize);
+    // SAFETY: the VM passes a message.
+    if unsafe { (*message).depth } > nest.deepest {
+        return abi::ExecutionResult {
+            status_code: 1,
+            gas_left: 0,
+            gas_refund: 0,
+            output_data: ptr::null(),
+            output_size: 0,
+            release: None,
+            create_address: abi::Address::default(),
+            padding: [0; 4],
+        };
+    }
     let execute = nest.vm.functions().execute.expect("execute");
     let (code, size) = (nest.code.as_ptr(), nest.code.len());
     // SAFETY: everything lives until `execute` returns.
@@ -43,19 +82,24 @@ fn nested_calls() -> Vec<u8> {
 /// run. Each pays 700 for its call, all but the last 3 + 3 for the copy; what 63/64 keeps back comes back.
 #[test]
 fn a_nest_of_1024_calls_fits_a_thread_of_256_kib() {
-    let mut nest = Nest { vm: RawVm::new(), code: nested_calls() };
-    let run = move || {
-        let gas = 1_000_000_000_000_000;
-        let call = Call {
-            host: Some(host()),
-            context: ptr::from_mut(&mut nest).cast(),
-            ..Call::of(nest.code.clone())
-        };
-        (nest.vm.execute(&call.with(|message| message.gas = gas)), gas)
-    };
-    let thread = thread::Builder::new().stack_size(256 << 10).spawn(run).expect("a thread");
-    let (answer, gas) = thread.join().expect("no panic");
-    assert_eq!(answer.status, 0);
+    let gas = 1_000_000_000_000_000;
+    let (answer, called_at, _) = Nest::new(1024).run_on(256 << 10, gas);
+    assert_eq!((answer.status, called_at.len()), (0, 1024));
     assert_eq!(answer.output, 1025_u32.to_le_bytes());
     assert_eq!(answer.gas_left, gas - 1025 * 700 - 1024 * 6);
+}
+
+/// The client is called on its own stack, however deep: Go, for one, ends the process on any other.
+#[test]
+fn the_client_is_called_on_its_own_stack() {
+    let stack = 3 << 20;
+    let (answer, called_at, start) = Nest::new(100).run_on(stack, 1_000_000_000);
+    // 101 levels run; the call to the 102nd fails.
+    assert_eq!((answer.status, answer.output), (0, 101_u32.to_le_bytes().to_vec()));
+    assert_eq!(called_at.len(), 101);
+    assert!(
+        called_at.is_sorted_by(|outer, inner| outer > inner),
+        "each level is below the one that called it"
+    );
+    assert!(called_at.iter().all(|place| start - place < stack), "all of them on the thread's stack");
 }
