@@ -139,7 +139,10 @@ unsafe extern "C" fn execute(
     // stack, which a nest of calls may need 1024 times, no more is used than this takes.
     let end = caught(|| hebe_stack::run(work).map_err(|hebe_stack::NoStack| Fault::OutOfMemory));
     end.unwrap_or_else(|fault| {
-        tell(&instance.vm(), &format!("{}: {fault}", fault.status().name()));
+        let _ = caught(|| {
+            tell(&instance.vm(), &format!("{}: {fault}", fault.status().name()));
+            Ok(())
+        });
         result::failure_out(fault.status())
     })
 }

@@ -14,8 +14,9 @@ use crate::{
 /// Version of this VM.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// A hash over everything that decides results: host functions, gas schedules, profiles with their
-/// limits, metering. Nodes with the same fingerprint agree on every outcome. 32 bytes in hex.
+/// A hash over the tables that decide results: host functions, gas schedules, profiles with their
+/// limits, prices, the meter. Nodes of the same version with the same fingerprint and the same options agree on every
+/// outcome. 32 bytes in hex.
 ///
 /// It changes only with the major version (before 1.0: the minor version).
 pub fn fingerprint() -> String {

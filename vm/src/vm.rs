@@ -47,8 +47,8 @@ impl<H: Host> Vm<H> {
     /// Runs a message and hands the host back.
     ///
     /// Every code and every message has an outcome, the same on every node. A [`Fault`] is a failure of
-    /// this node, a panic included, and says nothing about the message. Host functions are called on
-    /// this thread; its stack grows when a nest of calls needs more.
+    /// this node, a panic included, and says nothing about the message. The host is called on this
+    /// thread and on its stack (`hebe_stack`).
     pub fn execute(
         &self,
         revision: Revision,
@@ -94,10 +94,6 @@ impl<H: Host> Vm<H> {
         if let Some(refusal) = self.refuse_unless_wasm(running, message) {
             return Ok(Err(refusal));
         }
-        // Before anything is copied: a client may pass any number of bytes.
-        if let Err(invalid) = check_size(code, &self.config.profile) {
-            return Ok(Err(Refusal::Invalid(Arc::new(invalid))));
-        }
         let Some(schedule) = GasSchedule::of(revision) else {
             return Ok(Err(Refusal::Revision(revision)));
         };
@@ -105,8 +101,15 @@ impl<H: Host> Vm<H> {
             Ok(contract) => contract,
             Err(invalid) => return Ok(Err(Refusal::Invalid(invalid))),
         };
-        let code = if system.is_some() { code.into() } else { Arc::clone(&contract.bytes) };
-        Ok(Ok(Admitted { contract, code, schedule }))
+        if system.is_none() {
+            let code = Arc::clone(&contract.bytes);
+            return Ok(Ok(Admitted { contract, code, schedule }));
+        }
+        // What is copied has a contract's size, as everything else.
+        Ok(match check_size(code, &self.config.profile) {
+            Ok(()) => Ok(Admitted { contract, code: code.into(), schedule }),
+            Err(invalid) => Err(Refusal::Invalid(Arc::new(invalid))),
+        })
     }
 
     fn refuse_unless_wasm(&self, code: &[u8], message: &Message) -> Option<Refusal> {
@@ -122,6 +125,10 @@ impl<H: Host> Vm<H> {
     /// A contract, validated, metered and compiled, or why it is none: from the cache, or new.
     fn load(&self, revision: Revision, code: &[u8]) -> Result<Known<Code<H>>, Fault> {
         let Config { profile, metering, prices, debug, .. } = &self.config;
+        // Before anything is hashed or copied: there may be any number of bytes.
+        if let Err(invalid) = check_size(code, profile) {
+            return Ok(Err(Arc::new(invalid)));
+        }
         let shape = Shape::new(profile, revision, *metering, prices, debug.is_some());
         self.cache.get_or_make(shape, code, || {
             let validated = match validate(code, profile, shape.debug) {

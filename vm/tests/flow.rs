@@ -414,3 +414,17 @@ fn oversized_code_is_refused() {
     assert_failure(&large(b"evm"), StatusCode::Failure);
     assert_failure(&large(b"\0asm\x01\0\0\0"), StatusCode::ContractValidationFailure);
 }
+
+/// So is code to deploy: 2 MiB that begin like wasm, from a memory of 33 pages.
+#[test]
+fn an_oversized_deployment_is_refused() {
+    let header = r#"(data (i32.const 0) "\00asm\01\00\00\00")"#;
+    let body = "(call $finish (i32.const 0) (i32.const 0x200000))";
+    let code =
+        module(&format!(r#"{FINISH} (memory (export "memory") 33) {header} (func (export "main") {body})"#));
+    let create = Message { kind: CallKind::Create, ..message() };
+    let outcome = execute_with(Config::default(), &code, &create);
+    let status = StatusCode::ContractValidationFailure;
+    assert_eq!(outcome, Outcome { status, ..Outcome::success(0) });
+    assert_eq!(execute(&code).output.len(), 0x20_0000);
+}
