@@ -3,6 +3,8 @@
 //! The oracle ([`naive`]) counts instruction by instruction in the module as it was given, and is written apart from
 //! the meter: it knows nothing of segments. What it counts with comes from the price list.
 
+mod arithmetic;
+mod expectations;
 mod naive;
 mod property;
 mod rules;
