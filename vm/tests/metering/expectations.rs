@@ -6,6 +6,7 @@ use hebe_host_ei::{Outcome, PARTICLES, Prices, StatusCode};
 
 use crate::{
     arithmetic::value,
+    model::Model,
     support::{PAGE_PARTICLES, bulk, execute_with, hex, unhex},
 };
 
@@ -131,5 +132,8 @@ fn check(file: &Expectation) {
         assert_eq!(run(used), Outcome { gas_left: 0, ..outcome }, "{name}: with what it uses");
         let short = Outcome { status: StatusCode::OutOfGas, ..Outcome::success(0) };
         assert_eq!(run(used - 1), short, "{name}: with 1 less");
+        // What the count by machine must agree with as well.
+        let counted = Model::new(&file.code, prices).run(gas, &input);
+        assert_eq!((counted.status, counted.used()), (status, used), "{name}: the model");
     }
 }
