@@ -1,25 +1,13 @@
 //! What wasm itself costs, in particles (10,000 to a gas).
 
-macro_rules! prices {
-    ($( $(#[doc = $doc:literal])* $name:ident ),* $(,)?) => {
-        /// Prices of instructions by class, of memory and of starting a contract, in particles.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        pub struct Prices {
-            /// The name under which they are chosen.
-            pub name: &'static str,
-            $( $(#[doc = $doc])* pub $name: u32, )*
-        }
+use std::borrow::Cow;
 
-        impl Prices {
-            /// Every price with its name, in the order of declaration.
-            pub fn entries(&self) -> impl Iterator<Item = (&'static str, u32)> {
-                [$((stringify!($name), self.$name)),*].into_iter()
-            }
-        }
-    };
-}
-
-prices! {
+/// Calls `$then!` with the name of every price, documented.
+///
+/// The price list itself and the reader of its files expand it.
+#[macro_export]
+macro_rules! for_each_price {
+    ($then:ident) => { $then! {
     /// `nop`
     nop,
     /// `unreachable`
@@ -88,9 +76,9 @@ prices! {
     extend,
     /// A page of linear memory: what the module begins with, and each that `memory.grow` asks for
     page,
-    /// A byte that a bulk operation writes
-    bulk_byte,
-    /// An element that a bulk operation writes
+    /// 64 bytes that a bulk operation on memory writes, or the rest of them
+    bulk_line,
+    /// An element that a bulk operation on tables writes
     bulk_element,
     /// Starting a contract
     start,
@@ -102,7 +90,31 @@ prices! {
     element,
     /// Starting a contract: each local that its functions declare
     declared_local,
+    } };
 }
+
+macro_rules! prices {
+    ($( $(#[doc = $doc:literal])* $name:ident, )*) => {
+        /// Prices of instructions by class, of memory and of starting a contract, in particles.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub struct Prices {
+            /// The name under which they are chosen.
+            pub name: Cow<'static, str>,
+            /// Which of the price lists with this name it is. Another price, another version.
+            pub version: u32,
+            $( $(#[doc = $doc])* pub $name: u32, )*
+        }
+
+        impl Prices {
+            /// Every price with its name, in the order of declaration.
+            pub fn entries(&self) -> impl Iterator<Item = (&'static str, u32)> {
+                let entries = [$((stringify!($name), self.$name)),*].into_iter();
+                entries.map(|(name, price)| (name.trim_start_matches("r#"), price))
+            }
+        }
+    };
+}
+for_each_price!(prices);
 
 /// A gas.
 const GAS: u32 = 10_000;
@@ -114,9 +126,11 @@ impl Prices {
     /// instructions (wasm spec, "Control Instructions"), and entering an arm is none either.
     ///
     /// Memory and start are in the same unit, 0.1 µs to a gas: a page is 16 page faults of about 1.4 µs; a byte of
-    /// code takes about 40 ns to validate and translate when it is cold.
+    /// code takes about 40 ns to validate and translate when it is cold. What is charged while code runs is whole gas,
+    /// so that `useGas` can charge it; bulk operations on memory are charged by the cache line for that.
     pub const UNIT: Self = Self {
-        name: "unit",
+        name: Cow::Borrowed("unit"),
+        version: 1,
         nop: GAS,
         unreachable: GAS,
         block: GAS,
@@ -151,8 +165,8 @@ impl Prices {
         convert: GAS,
         extend: GAS,
         page: 224 * GAS,
-        bulk_byte: GAS / 100,
-        bulk_element: GAS / 10,
+        bulk_line: GAS,
+        bulk_element: GAS,
         start: 20 * GAS,
         code_byte: 4 * GAS / 10,
         data_byte: GAS / 100,
@@ -167,7 +181,8 @@ impl Prices {
     /// document derives them; `memory.grow` and bulk operations break out as a call does (2). Stores, which it leaves out, are
     /// loads. Memory and start are not in the table: they are those of `unit`.
     pub const HASWELL: Self = Self {
-        name: "haswell",
+        name: Cow::Borrowed("haswell"),
+        version: 1,
         nop: 0,
         unreachable: 0,
         block: 0,
@@ -205,6 +220,12 @@ impl Prices {
         ..Self::UNIT
     };
 
-    /// All of them.
+    /// Those that are known by name.
     pub const ALL: &'static [Self] = &[Self::UNIT, Self::HASWELL];
+
+    /// The first price that is charged while code runs and is no whole gas; with one, `useGas` cannot charge it.
+    pub fn fraction(&self) -> Option<(&'static str, u32)> {
+        let starts = ["start", "code_byte", "data_byte", "element", "declared_local"];
+        self.entries().find(|(name, price)| !starts.contains(name) && price % GAS != 0)
+    }
 }

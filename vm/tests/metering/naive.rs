@@ -104,7 +104,8 @@ fn instrument_body(body: &FunctionBody<'_>, count: u32, prices: &Prices) -> Func
             add(&mut function, price(&operator, prices));
         }
         if let Some(price) = length_price(&operator, prices) {
-            add_length(&mut function, count, price);
+            let lines = !matches!(operator, Operator::MemoryGrow { .. } | Operator::TableCopy { .. } | Operator::TableInit { .. });
+            add_length(&mut function, count, price, lines);
         }
         function.instruction(&RoundtripReencoder.instruction(operator.clone()).expect("valid"));
         match operator {
@@ -117,13 +118,17 @@ fn instrument_body(body: &FunctionBody<'_>, count: u32, prices: &Prices) -> Func
 }
 
 /// Adds the price of the length on the stack, which stays there.
-fn add_length(function: &mut Function, count: u32, price: u32) {
+fn add_length(function: &mut Function, count: u32, price: u32, lines: bool) {
     let length = count + 1;
     for instruction in [
         Instruction::GlobalSet(length),
         Instruction::GlobalGet(count),
         Instruction::GlobalGet(length),
         Instruction::I64ExtendI32U,
+        Instruction::I64Const(if lines { 63 } else { 0 }),
+        Instruction::I64Add,
+        Instruction::I64Const(if lines { 64 } else { 1 }),
+        Instruction::I64DivU,
         Instruction::I64Const(price.into()),
         Instruction::I64Mul,
         Instruction::I64Add,
@@ -138,7 +143,7 @@ fn length_price(operator: &Operator<'_>, prices: &Prices) -> Option<u32> {
     match operator {
         Operator::MemoryGrow { .. } => Some(prices.page),
         Operator::MemoryCopy { .. } | Operator::MemoryFill { .. } | Operator::MemoryInit { .. } => {
-            Some(prices.bulk_byte)
+            Some(prices.bulk_line)
         }
         Operator::TableCopy { .. } | Operator::TableInit { .. } => Some(prices.bulk_element),
         _ => None,

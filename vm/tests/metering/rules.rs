@@ -130,9 +130,9 @@ fn lengths_are_charged_before_they_act() {
         ("(drop (memory.grow (i32.const 2)))", 3 + 448),
         // A growth that fails is paid, too.
         ("(drop (memory.grow (i32.const 300)))", 3 + 300 * 224),
-        // three consts and the fill; 1000 bytes at a hundredth
-        ("(memory.fill (i32.const 0) (i32.const 1) (i32.const 1000))", 4 + 10),
-        ("(memory.copy (i32.const 0) (i32.const 1) (i32.const 500))", 4 + 5),
+        // three consts and the fill; 1000 bytes are 15 times 64 and 40
+        ("(memory.fill (i32.const 0) (i32.const 1) (i32.const 1000))", 4 + 16),
+        ("(memory.copy (i32.const 0) (i32.const 1) (i32.const 512))", 4 + 8),
     ] {
         let code = wat(&format!(r#"(module (memory (export "memory") 1) (func (export "main") {body}))"#));
         let used = (start(&code, 1, 0) + cost * 10_000 + 9_999) / 10_000;
@@ -142,7 +142,7 @@ fn lengths_are_charged_before_they_act() {
     let code = wat(
         r#"(module (memory (export "memory") 1) (func (export "main") (memory.fill (i32.const 0) (i32.const 1) (i32.const -1))))"#,
     );
-    // 2^32 − 1 bytes cost 42,949,673 gas: without them it is out of gas, with them out of bounds.
-    assert_eq!(execute(&Prices::UNIT, &code, 42_000_000).status, StatusCode::OutOfGas);
-    assert_eq!(execute(&Prices::UNIT, &code, 50_000_000).status, StatusCode::WasmTrap);
+    // 2^32 − 1 bytes are 2^26 lines, 67,108,864 gas: without them it is out of gas, with them out of bounds.
+    assert_eq!(execute(&Prices::UNIT, &code, 67_000_000).status, StatusCode::OutOfGas);
+    assert_eq!(execute(&Prices::UNIT, &code, 68_000_000).status, StatusCode::WasmTrap);
 }
