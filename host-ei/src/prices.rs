@@ -7,90 +7,92 @@ use std::borrow::Cow;
 /// The price list itself and the reader of its files expand it.
 #[macro_export]
 macro_rules! for_each_price {
-    ($then:ident) => { $then! {
-    /// `nop`
-    nop,
-    /// `unreachable`
-    unreachable,
-    /// `block`
-    block,
-    /// `loop`, when it is entered; its turns cost what is in them
-    r#loop,
-    /// `if`
-    r#if,
-    /// Entering the first arm of an `if`
-    then,
-    /// Entering the second arm of an `if`
-    r#else,
-    /// `br`
-    br,
-    /// `br_if`
-    br_if,
-    /// `br_table`
-    br_table,
-    /// `return`
-    r#return,
-    /// `call`
-    call,
-    /// `call_indirect`
-    call_indirect,
-    /// `drop`
-    drop,
-    /// `select`
-    select,
-    /// `local.get`, `local.set`, `local.tee`
-    local,
-    /// `global.get`, `global.set`
-    global,
-    /// Loads
-    load,
-    /// Stores
-    store,
-    /// `memory.size`
-    memory_size,
-    /// `memory.grow`, beside its pages
-    memory_grow,
-    /// `memory.copy`, `memory.fill`, `memory.init`, `data.drop`, beside their bytes
-    memory_bulk,
-    /// `table.copy`, `table.init`, `elem.drop`, beside their elements
-    table_bulk,
-    /// Constants
-    constant,
-    /// Addition, subtraction, bitwise operations, comparisons
-    simple,
-    /// Multiplication
-    mul,
-    /// Division and remainder
-    div,
-    /// Shifts
-    shift,
-    /// Rotations
-    rotate,
-    /// Counting zeros at either end
-    count_zeros,
-    /// Counting ones
-    popcnt,
-    /// `i32.wrap_i64`, `i64.extend_i32_u`
-    convert,
-    /// Sign extension
-    extend,
-    /// A page of linear memory: what the module begins with, and each that `memory.grow` asks for
-    page,
-    /// 64 bytes that a bulk operation on memory writes, or the rest of them
-    bulk_line,
-    /// An element that a bulk operation on tables writes
-    bulk_element,
-    /// Starting a contract
-    start,
-    /// Starting a contract: each byte of its code
-    code_byte,
-    /// Starting a contract: each byte of its active data segments
-    data_byte,
-    /// Starting a contract: each element of its active element segments
-    element,
-    /// Starting a contract: each local that its functions declare
-    declared_local,
-    } };
+    ($then:ident) => {
+        $then! {
+        /// `nop`
+        nop,
+        /// `unreachable`
+        unreachable,
+        /// `block`
+        block,
+        /// `loop`, when it is entered; its turns cost what is in them
+        r#loop,
+        /// `if`
+        r#if,
+        /// Entering the first arm of an `if`
+        then,
+        /// Entering the second arm of an `if`
+        r#else,
+        /// `br`
+        br,
+        /// `br_if`
+        br_if,
+        /// `br_table`
+        br_table,
+        /// `return`
+        r#return,
+        /// `call`
+        call,
+        /// `call_indirect`
+        call_indirect,
+        /// `drop`
+        drop,
+        /// `select`
+        select,
+        /// `local.get`, `local.set`, `local.tee`
+        local,
+        /// `global.get`, `global.set`
+        global,
+        /// Loads
+        load,
+        /// Stores
+        store,
+        /// `memory.size`
+        memory_size,
+        /// `memory.grow`, beside its pages
+        memory_grow,
+        /// `memory.copy`, `memory.fill`, `memory.init`, `data.drop`, beside their bytes
+        memory_bulk,
+        /// `table.copy`, `table.init`, `elem.drop`, beside their elements
+        table_bulk,
+        /// Constants
+        constant,
+        /// Addition, subtraction, bitwise operations, comparisons
+        simple,
+        /// Multiplication
+        mul,
+        /// Division and remainder
+        div,
+        /// Shifts
+        shift,
+        /// Rotations
+        rotate,
+        /// Counting zeros at either end
+        count_zeros,
+        /// Counting ones
+        popcnt,
+        /// `i32.wrap_i64`, `i64.extend_i32_u`
+        convert,
+        /// Sign extension
+        extend,
+        /// A page of linear memory: what the module begins with, and each that `memory.grow` asks for
+        page,
+        /// 64 bytes that a bulk operation on memory writes, or the rest of them
+        bulk_line,
+        /// An element that a bulk operation on tables writes
+        bulk_element,
+        /// Starting a contract
+        start,
+        /// Starting a contract: each byte of its code
+        code_byte,
+        /// Starting a contract: each byte of its active data segments
+        data_byte,
+        /// Starting a contract: each element of its active element segments
+        element,
+        /// Starting a contract: each local that its functions declare
+        declared_local,
+        }
+    };
 }
 
 macro_rules! prices {
@@ -223,9 +225,14 @@ impl Prices {
     /// Those that are known by name.
     pub const ALL: &'static [Self] = &[Self::UNIT, Self::HASWELL];
 
+    /// The prices that are charged while code runs, which is all but those of the start.
+    pub fn running(&self) -> impl Iterator<Item = (&'static str, u32)> {
+        const START: [&str; 5] = ["start", "code_byte", "data_byte", "element", "declared_local"];
+        self.entries().filter(|(name, _)| !START.contains(name))
+    }
+
     /// The first price that is charged while code runs and is no whole gas; with one, `useGas` cannot charge it.
     pub fn fraction(&self) -> Option<(&'static str, u32)> {
-        let starts = ["start", "code_byte", "data_byte", "element", "declared_local"];
-        self.entries().find(|(name, price)| !starts.contains(name) && price % GAS != 0)
+        self.running().find(|(_, price)| price % GAS != 0)
     }
 }

@@ -36,7 +36,8 @@ pub fn canonical(prices: &Prices) -> String {
 /// The file with these prices.
 pub fn to_toml(prices: &Prices) -> String {
     let head = [
-        "# Prices of WebAssembly in particles: 10,000 are one gas. docs/metering.md says what each is for.".to_owned(),
+        "# Prices of WebAssembly in particles: 10,000 are one gas. docs/metering.md says what each is for."
+            .to_owned(),
         format!("name = \"{}\"", prices.name),
         format!("version = {}", prices.version),
         String::new(),

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, PARTICLES, Stop, Trap, for_each_eei, functions};
 use wasmi::{
-    AsContext, AsContextMut, Caller, CompilationMode, Config, Error, Global, Linker, Memory, Module,
-    ResourceLimiter, Store, TrapCode, Val,
+    AsContextMut, Caller, CompilationMode, Config, Error, Global, Linker, Memory, Module, ResourceLimiter,
+    Store, TrapCode, Val,
     errors::{ErrorKind, HostError, InstantiationError, MemoryError, TableError},
 };
 use wasmi_core::LimiterError;
@@ -44,6 +44,8 @@ pub struct Code<H> {
     generation: Arc<Generation<H>>,
     /// What starting it costs, in particles, if it is metered.
     start_cost: Option<i64>,
+    /// Particles in a unit of its gas.
+    unit: i64,
 }
 
 impl<H> Clone for Code<H> {
@@ -52,6 +54,7 @@ impl<H> Clone for Code<H> {
             module: self.module.clone(),
             generation: Arc::clone(&self.generation),
             start_cost: self.start_cost,
+            unit: self.unit,
         }
     }
 }
@@ -97,10 +100,9 @@ fn run_main<H: Host>(store: &mut Store<Data<H>>, code: &Code<H>) -> Result<Resul
     let instance = code.generation.linker.instantiate_and_start(&mut *store, &code.module)?;
     store.data_mut().memory = instance.get_memory(&*store, "memory");
     if code.start_cost.is_some() {
-        let gas = Gas(instance.get_global(&*store, GAS_EXPORT).ok_or_else(|| Error::new("no gas"))?);
-        store.data_mut().gas = Some(gas);
-        let particles = store.data().frame.gas.particles();
-        gas.set(&mut *store, particles)?;
+        let global = instance.get_global(&*store, GAS_EXPORT).ok_or_else(|| Error::new("no gas"))?;
+        store.data_mut().gas = Some(Gas { global, unit: code.unit });
+        give_gas(&mut *store)?;
     }
     let main = instance.get_typed_func::<(), ()>(&*store, "main")?;
     let end = main.call(&mut *store, ()).map_or_else(classify, |()| Ok(Halt::Return));
@@ -113,10 +115,10 @@ impl<H: Host> Engine<H> for Wasmi<H> {
 
     fn compile(&self, module: &Metered) -> Result<Code<H>, Fault> {
         let generation = Arc::clone(&*self.generation());
-        let start_cost = module.start_cost();
+        let (start_cost, unit) = (module.start_cost(), module.unit());
         let module = Module::new(&generation.engine, module.bytes());
         module
-            .map(|module| Code { module, generation, start_cost })
+            .map(|module| Code { module, generation, start_cost, unit })
             .map_err(|error| Fault::Engine(error.to_string()))
     }
 
@@ -141,18 +143,34 @@ impl<H: Host> Engine<H> for Wasmi<H> {
     }
 }
 
-/// The global in which a module counts its gas, in particles.
+/// The global in which a module counts its gas.
 #[derive(Clone, Copy)]
-struct Gas(Global);
+struct Gas {
+    global: Global,
+    /// Particles in one of its units.
+    unit: i64,
+}
 
-impl Gas {
-    fn get(self, store: impl AsContext) -> i64 {
-        self.0.get(store).i64().unwrap_or(EXHAUSTED)
-    }
+/// Hands the gas over to the module, in whole units. The rest of a unit stays behind.
+fn give_gas<H: Host>(store: impl AsContextMut<Data = Data<H>>) -> Result<(), Error> {
+    let data = store.as_context();
+    let Some(Gas { global, unit }) = data.data().gas else { return Ok(()) };
+    let units = data.data().frame.gas.particles().div_euclid(unit);
+    global.set(store, Val::I64(units)).map_err(|error| Error::new(error.to_string()))
+}
 
-    fn set(self, store: impl AsContextMut, particles: i64) -> Result<(), Error> {
-        self.0.set(store, Val::I64(particles)).map_err(|error| Error::new(error.to_string()))
+/// Takes the gas back from the module. False if it has run out.
+fn take_gas<H: Host>(mut store: impl AsContextMut<Data = Data<H>>) -> bool {
+    let context = store.as_context();
+    let Some(Gas { global, unit }) = context.data().gas else { return true };
+    let units = global.get(&context).i64().unwrap_or(EXHAUSTED);
+    if units < 0 {
+        return false;
     }
+    let mut context = store.as_context_mut();
+    let gas = &mut context.data_mut().frame.gas;
+    gas.set_particles(units * unit + gas.particles().rem_euclid(unit));
+    true
 }
 
 /// Pays for starting a contract, or says that there is not enough.
@@ -168,15 +186,10 @@ fn settle<H: Host>(store: &mut Store<Data<H>>, halt: Halt, depth: Option<i64>) -
     if halt == Halt::Unreachable && depth.is_some_and(|depth| depth < 0) {
         return Halt::StackOverflow;
     }
-    let Some(gas) = store.data().gas else { return halt };
-    let particles = gas.get(&*store);
+    let Some(Gas { global, .. }) = store.data().gas else { return halt };
     match halt {
-        Halt::Unreachable if particles == EXHAUSTED => Halt::GasExhausted,
-        Halt::Return if particles < 0 => Halt::GasExhausted,
-        Halt::Return => {
-            store.data_mut().frame.gas.set_particles(particles);
-            halt
-        }
+        Halt::Unreachable if global.get(&*store).i64() == Some(EXHAUSTED) => Halt::GasExhausted,
+        Halt::Return if !take_gas(store) => Halt::GasExhausted,
         _ => halt,
     }
 }
@@ -267,20 +280,12 @@ fn called<H: Host, T>(
     caller: &mut Caller<'_, Data<H>>,
     function: impl FnOnce(&mut Guest<'_, H>) -> Result<T, Stop>,
 ) -> Result<T, Error> {
-    let gas = caller.data().gas;
-    if let Some(gas) = gas {
-        let particles = gas.get(&*caller);
-        if particles < 0 {
-            return Err(Error::host(Stopped(Halt::GasExhausted.into())));
-        }
-        caller.data_mut().frame.gas.set_particles(particles);
+    if !take_gas(&mut *caller) {
+        return Err(Error::host(Stopped(Halt::GasExhausted.into())));
     }
     let mut guest = guest(caller);
     let result = contained(|| function(&mut guest))?;
-    if let Some(gas) = gas {
-        let particles = caller.data().frame.gas.particles();
-        gas.set(caller, particles)?;
-    }
+    give_gas(caller)?;
     Ok(result)
 }
 

@@ -6,6 +6,7 @@ use super::{
     opcode::{self as op, Cursor},
     plan::{End, Length, Planner, Segment},
     price::Table,
+    reach::{Reach, frame_depth},
 };
 use crate::validate::FunctionFacts;
 
@@ -21,28 +22,38 @@ enum Place {
     Both,
 }
 
+/// What a module counts while it runs.
+#[derive(Clone, Copy)]
+pub(super) struct Counts {
+    pub(super) gas: bool,
+    pub(super) depth: bool,
+}
+
 /// Writes bodies, one after the other.
 pub(super) struct Writer<'a> {
     pub(super) code: &'a [u8],
     pub(super) table: &'a Table,
     pub(super) indices: &'a Indices,
-    /// False: depth alone.
-    pub(super) gas: bool,
-    pub(super) planner: Planner,
+    /// What is counted.
+    pub(super) counts: Counts,
+    pub(super) planner: Planner<'a>,
+    pub(super) reach: &'a [Reach],
     pub(super) out: Vec<u8>,
     /// Lengths are charged somewhere.
     pub(super) lengths: bool,
 }
 
 impl Writer<'_> {
-    /// Writes the body into `out`, without its size in front.
-    pub(super) fn write(&mut self, facts: &FunctionFacts) {
+    /// Writes the body of a function with this number into `out`, without its size in front.
+    pub(super) fn write(&mut self, number: usize, facts: &FunctionFacts) {
         self.out.clear();
         let start = after_locals(self.code, facts.body.start);
         let end = self.planner.plan(self.code, start, self.table);
-        let layout = Layout::new(facts, &self.planner, self.gas);
+        let layout = Layout::new(facts, self.reach[number], self.planner.disturbed, self.counts);
         self.locals(facts.body.start, start, &layout);
-        self.check_depth(facts, &layout);
+        if self.counts.depth {
+            self.check_depth(facts, &layout);
+        }
         let wrapped = layout.in_local;
         if wrapped {
             self.out.extend([op::BLOCK, op::EMPTY]);
@@ -76,15 +87,16 @@ impl Writer<'_> {
         }
     }
 
-    /// Takes the frame's depth and checks it. Where functions of the module are called, what is left is kept in a local,
-    /// which goes into the global before each call; so nothing is to be given back.
+    /// Takes the frame's depth and checks it. The global is written only where functions of the module are called, which
+    /// find there what is left for them. A function does not give its depth back: who called it writes its own again.
     fn check_depth(&mut self, facts: &FunctionFacts, layout: &Layout) {
-        let frame = FRAME_DEPTH + facts.params + facts.locals + facts.operands;
         self.op(op::GLOBAL_GET, self.indices.depth_global);
-        self.constant(frame.into());
-        if let Some(depth) = layout.depth_local {
+        self.constant(frame_depth(facts).into());
+        if layout.calls_own {
             self.out.push(op::I64_SUB);
-            self.op(op::LOCAL_TEE, depth);
+            self.op(op::LOCAL_TEE, layout.depth_local);
+            self.op(op::GLOBAL_SET, self.indices.depth_global);
+            self.op(op::LOCAL_GET, layout.depth_local);
             self.constant(0);
         }
         self.out.extend([op::I64_LT_S, op::IF, op::EMPTY]);
@@ -94,7 +106,7 @@ impl Writer<'_> {
 
     /// Charges the first segment and checks the gas.
     fn enter(&mut self, layout: &Layout) {
-        let Some(&first) = self.planner.segments.first().filter(|_| self.gas) else { return };
+        let Some(&first) = self.planner.segments.first().filter(|_| self.counts.gas) else { return };
         if !layout.checked {
             self.charge(first.charge, Place::Global, Place::Global, layout);
             return;
@@ -123,7 +135,7 @@ impl Writer<'_> {
 
     /// The body's instructions with what belongs between them. Around the body are so many labels before the exit.
     fn copy(&mut self, start: usize, end: usize, layout: &Layout, labels: u32) {
-        let (mut from, mut place) = (start, Place::Global);
+        let (mut from, mut place, mut disturbed) = (start, Place::Global, false);
         for index in 0..self.planner.segments.len() {
             let segment = self.planner.segments[index];
             if segment.dead {
@@ -132,23 +144,20 @@ impl Writer<'_> {
             }
             self.out.extend_from_slice(&self.code[from..segment.start]);
             from = segment.start;
-            if index > 0 && self.gas {
+            if disturbed && self.counts.depth && !matches!(segment.end, End::Leaves | End::Never) {
+                self.op(op::LOCAL_GET, layout.depth_local);
+                self.op(op::GLOBAL_SET, self.indices.depth_global);
+            }
+            if index > 0 && self.counts.gas {
                 self.begin(&segment, place, layout, labels);
             }
             self.out.extend_from_slice(&self.code[from..segment.last]);
             from = segment.last;
             place = Place::Local;
             match segment.end {
-                End::Own => {
-                    if let Some(depth) = layout.depth_local {
-                        self.op(op::LOCAL_GET, depth);
-                        self.op(op::GLOBAL_SET, self.indices.depth_global);
-                    }
-                    place = Place::Global;
-                }
-                End::Import => place = Place::Global,
+                End::Own(..) | End::Import => place = Place::Global,
                 End::Length(length, _) => {
-                    if self.gas {
+                    if self.counts.gas {
                         self.lengths = true;
                         self.op(op::CALL, self.indices.lengths + length as u32);
                     }
@@ -156,6 +165,7 @@ impl Writer<'_> {
                 }
                 End::Goes(_) | End::GoesOrLeaves(_) | End::Leaves | End::Never => {}
             }
+            disturbed = matches!(segment.end, End::Own(_, true));
         }
         self.out.extend_from_slice(&self.code[from..end]);
     }
@@ -232,7 +242,7 @@ pub(super) fn after_locals(code: &[u8], body: usize) -> usize {
 /// `None`: it does not matter.
 fn end_place(end: End) -> Option<Place> {
     match end {
-        End::Import | End::Own | End::Length(..) | End::Leaves => Some(Place::Global),
+        End::Import | End::Own(..) | End::Length(..) | End::Leaves => Some(Place::Global),
         End::Goes(_) => Some(Place::Local),
         End::GoesOrLeaves(_) => Some(Place::Both),
         End::Never => None,
@@ -245,21 +255,26 @@ struct Layout {
     in_local: bool,
     /// Gas is checked at the entry.
     checked: bool,
+    /// It calls functions of the module.
+    calls_own: bool,
     /// For gas, and for checking it.
     gas_local: u32,
-    /// For depth, where functions of the module are called.
-    depth_local: Option<u32>,
+    /// For depth: a local of its own if it is needed after the entry.
+    depth_local: u32,
     /// How many locals more there are.
     more: u8,
 }
 
 impl Layout {
-    fn new(facts: &FunctionFacts, planner: &Planner, gas: bool) -> Self {
-        let in_local = gas && facts.has_loop;
-        let checked = gas && (in_local || planner.calls_own || facts.body.len() > UNCHECKED_BYTES);
+    fn new(facts: &FunctionFacts, reach: Reach, disturbed: bool, counts: Counts) -> Self {
+        let calls_own = reach.calls_own;
+        let disturbed = disturbed && counts.depth;
+        let in_local = counts.gas && facts.has_loop;
+        let checked = counts.gas && (in_local || calls_own || facts.body.len() > UNCHECKED_BYTES);
         let gas_local = facts.params + facts.locals;
-        let depth_local = planner.calls_own.then(|| gas_local + u32::from(checked));
-        Self { in_local, checked, gas_local, depth_local, more: u8::from(checked) + u8::from(planner.calls_own) }
+        let depth_local = gas_local + u32::from(checked && disturbed);
+        let more = u8::from(checked || (calls_own && counts.depth)) + u8::from(checked && disturbed);
+        Self { in_local, checked, calls_own, gas_local, depth_local, more }
     }
 }
 
@@ -283,7 +298,7 @@ fn give_up(global: u32, mark: i64) -> Vec<u8> {
 }
 
 /// The amount that a length costs, on the stack, from the length in local 0.
-pub(super) fn amount(out: &mut Vec<u8>, length: Length, price: u32) {
+pub(super) fn amount(out: &mut Vec<u8>, length: Length, price: i64) {
     out.extend([op::LOCAL_GET, 0, op::I64_EXTEND_I32_U]);
     if length == Length::Lines {
         // Lines of 64 bytes, begun ones count.
@@ -292,7 +307,7 @@ pub(super) fn amount(out: &mut Vec<u8>, length: Length, price: u32) {
         out.extend([op::I64_ADD, op::I64_CONST, 6, op::I64_SHR_U]);
     }
     out.push(op::I64_CONST);
-    leb::signed(out, price.into());
+    leb::signed(out, price);
     out.push(op::I64_MUL);
 }
 
@@ -304,7 +319,7 @@ pub(super) fn charge_length(length: Length, price: u32, indices: &Indices) -> Ve
         leb::unsigned(out, index);
     };
     index(&mut out, op::GLOBAL_GET, indices.gas_global);
-    amount(&mut out, length, price);
+    amount(&mut out, length, price.into());
     out.extend([op::I64_SUB, op::LOCAL_TEE, 1]);
     index(&mut out, op::GLOBAL_SET, indices.gas_global);
     out.extend([op::LOCAL_GET, 1, op::I64_CONST, 0, op::I64_LT_S, op::IF, op::EMPTY]);

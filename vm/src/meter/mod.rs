@@ -22,13 +22,13 @@ mod module;
 mod opcode;
 mod plan;
 mod price;
+mod reach;
 mod sentinel;
 
 use hebe_host_ei::Prices;
 
 use crate::validate::Validated;
 
-use plan::Length;
 use price::Table;
 
 /// Changes whenever this pass charges another sum or nests calls to another depth.
@@ -43,8 +43,8 @@ pub const FRAME_DEPTH: u32 = 16;
 /// What the gas global holds once an injected check has failed. Gas never gets there: a body of 64 KiB costs less.
 pub const EXHAUSTED: i64 = i64::MIN;
 
-/// The exports of a metered module that are not the contract's own, both `i64`: gas left in particles (only with
-/// [`Metering::Inline`]), and depth left, negative after an overflow.
+/// The exports of a metered module that are not the contract's own, both `i64`: gas left in units (only with
+/// [`Metering::Inline`]; [`Metered::unit`]), and depth left, negative after an overflow.
 pub const GAS_EXPORT: &str = "hebe.gas";
 /// See [`GAS_EXPORT`].
 pub const DEPTH_EXPORT: &str = "hebe.depth";
@@ -78,6 +78,7 @@ impl Metering {
 pub struct Metered {
     bytes: Vec<u8>,
     start_cost: Option<i64>,
+    unit: i64,
 }
 
 impl Metered {
@@ -89,6 +90,11 @@ impl Metered {
     /// What starting it costs, in particles. `None`: its gas is not counted.
     pub fn start_cost(&self) -> Option<i64> {
         self.start_cost
+    }
+
+    /// Particles in a unit of [`GAS_EXPORT`].
+    pub fn unit(&self) -> i64 {
+        self.unit
     }
 }
 
@@ -110,21 +116,13 @@ impl Meter {
     pub fn load(&self, module: &Validated<'_>) -> Metered {
         let gas = self.metering == Metering::Inline;
         let start_cost = gas.then(|| module.facts().start_cost(module.bytes().len(), &self.prices));
-        Metered { bytes: module::inject(module, self, gas), start_cost }
+        Metered { bytes: module::inject(module, self, gas), start_cost, unit: self.table.unit.into() }
     }
 
     /// Makes of a contract what is deployed in its place with [`Metering::Sentinel`]: the contract with calls of `useGas`.
     /// It is for the caller to validate that: it has more of some things than the contract.
     pub fn deploy(&self, module: &Validated<'_>) -> Vec<u8> {
         sentinel::deploy(module, self)
-    }
-
-    fn length_price(&self, length: Length) -> u32 {
-        match length {
-            Length::Pages => self.prices.page,
-            Length::Lines => self.prices.bulk_line,
-            Length::Elements => self.prices.bulk_element,
-        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::{
     DEPTH_BUDGET, DEPTH_EXPORT, GAS_EXPORT, Meter,
-    body::{Writer, charge_length, exhausted, overflow},
+    body::{Counts, Writer, charge_length, exhausted, overflow},
     leb,
     opcode::{self as op, Cursor},
     plan::{Length, Planner},
+    reach::{fits_budget, reach},
 };
 use crate::validate::{Facts, Validated};
 
@@ -41,87 +42,89 @@ pub(super) struct Indices {
 /// What a section gets at its end, item by item.
 type Items = Vec<Vec<u8>>;
 
-/// Writes the charges into a module: depth, and gas if it is counted.
+/// Writes the charges into a module: depth if it could run out, and gas if it is counted.
 pub(super) fn inject(module: &Validated<'_>, meter: &Meter, gas: bool) -> Vec<u8> {
     let (code, facts) = (module.bytes(), module.facts());
+    let counts = Counts { gas, depth: !fits_budget(facts, main(code)) };
+    if !counts.gas && !counts.depth {
+        return code.to_vec();
+    }
     let mut types = Vec::new();
     let block_types = block_types(facts, &mut types);
     let functions = facts.imported_functions + facts.functions.len() as u32;
     let indices = Indices {
-        depth_global: facts.globals,
-        gas_global: facts.globals + 1,
-        overflow: functions,
-        exhausted: functions + 1,
-        lengths: functions + 2,
+        gas_global: facts.globals,
+        depth_global: facts.globals + u32::from(gas),
+        exhausted: functions,
+        overflow: functions + u32::from(gas),
+        lengths: functions + u32::from(gas) + u32::from(counts.depth),
         block_types,
     };
+    let reach = reach(facts);
     let mut writer = Writer {
         code,
         table: &meter.table,
         indices: &indices,
-        gas,
-        planner: Planner::new(facts.imported_functions),
+        counts,
+        planner: Planner::new(facts.imported_functions, &reach),
+        reach: &reach,
         out: Vec::new(),
         lengths: false,
     };
     let mut bodies = Vec::with_capacity(code.len() * 3 / 2);
-    for function in &facts.functions {
-        writer.write(function);
+    for (number, function) in (facts.imported_functions as usize..).zip(&facts.functions) {
+        writer.write(number, function);
         leb::unsigned(&mut bodies, writer.out.len() as u32);
         bodies.extend_from_slice(&writer.out);
     }
-    let more = helpers(meter, gas, writer.lengths, &indices);
-    let helper_types = helper_types(facts, &mut types, more.len());
+    let more = helpers(meter, counts, writer.lengths, &indices);
+    let helper_types = helper_types(facts, &mut types, more.len(), writer.lengths);
     sections(code, |out, id, content| match id {
         section::TYPE => write_longer(out, id, content, &types),
         section::FUNCTION => write_longer(out, id, content, &helper_types),
-        section::GLOBAL => write_longer(out, id, content, &globals(gas)),
+        section::GLOBAL => write_longer(out, id, content, &globals(counts)),
         section::EXPORT => {
             if facts.globals == 0 && !has_section(code, section::GLOBAL) {
-                write_longer(out, section::GLOBAL, &[0], &globals(gas));
+                write_longer(out, section::GLOBAL, &[0], &globals(counts));
             }
-            write_longer(out, id, content, &exports(gas, &indices));
+            write_longer(out, id, content, &exports(counts, &indices));
         }
-        section::CODE => {
-            let mut all = Vec::with_capacity(bodies.len() + 64);
-            leb::unsigned(&mut all, facts.functions.len() as u32);
-            all.extend_from_slice(&bodies);
-            let more: Items = more.iter().map(|body| sized(body)).collect();
-            write_longer(out, id, &all, &more);
-        }
+        section::CODE => write_code(out, facts.functions.len(), &bodies, &more),
         _ => write_section(out, id, content),
     })
 }
 
 /// The bodies of the functions that are added.
-fn helpers(meter: &Meter, gas: bool, lengths: bool, indices: &Indices) -> Items {
-    let mut bodies = vec![overflow(indices)];
-    if gas {
+fn helpers(meter: &Meter, counts: Counts, lengths: bool, indices: &Indices) -> Items {
+    let mut bodies = Vec::new();
+    if counts.gas {
         bodies.push(exhausted(indices));
+    }
+    if counts.depth {
+        bodies.push(overflow(indices));
     }
     if lengths {
         for length in [Length::Pages, Length::Lines, Length::Elements] {
-            bodies.push(charge_length(length, meter.length_price(length), indices));
+            bodies.push(charge_length(length, meter.table.lengths[length as usize], indices));
         }
     }
     bodies
 }
 
-/// The types of the functions that are added: the first two, if there are so many, take and give nothing.
-fn helper_types(facts: &Facts, types: &mut Items, count: usize) -> Items {
-    let mut next = facts.results.len() + types.len();
+/// The types of so many functions that are added: the last three, if they charge for lengths, take and give a number; the others
+/// nothing.
+fn helper_types(facts: &Facts, types: &mut Items, count: usize, lengths: bool) -> Items {
+    let plain = facts.results.len() + types.len();
     types.push(vec![op::FUNCTION, 0, 0]);
-    if count > 2 {
+    if lengths {
         types.push(vec![op::FUNCTION, 1, op::I32, 1, op::I32]);
     }
-    let index = |number| {
+    let index = |position| {
         let mut index = Vec::new();
-        leb::unsigned(&mut index, number as u32);
+        leb::unsigned(&mut index, (plain + usize::from(lengths && position + 3 >= count)) as u32);
         index
     };
-    let plain = index(next);
-    next += 1;
-    (0..count).map(|position| if position < 2 { plain.clone() } else { index(next) }).collect()
+    (0..count).map(index).collect()
 }
 
 /// The block type with the results of each function type; those with several need types of their own.
@@ -139,22 +142,22 @@ fn block_types(facts: &Facts, types: &mut Items) -> Vec<Vec<u8>> {
     facts.results.iter().map(block_type).collect()
 }
 
-/// Depth, and gas, which the host sets.
-fn globals(gas: bool) -> Items {
+/// Gas, which the host sets, and depth.
+fn globals(counts: Counts) -> Items {
     let global = |value: i64| {
         let mut global = vec![op::I64, MUTABLE, op::I64_CONST];
         leb::signed(&mut global, value);
         global.push(op::END);
         global
     };
-    let mut globals = vec![global(DEPTH_BUDGET)];
-    if gas {
-        globals.push(global(0));
-    }
-    globals
+    [(counts.gas, 0), (counts.depth, DEPTH_BUDGET)]
+        .into_iter()
+        .filter(|(is_counted, _)| *is_counted)
+        .map(|(_, value)| global(value))
+        .collect()
 }
 
-fn exports(gas: bool, indices: &Indices) -> Items {
+fn exports(counts: Counts, indices: &Indices) -> Items {
     let export = |name: &str, index| {
         let mut export = vec![name.len() as u8];
         export.extend_from_slice(name.as_bytes());
@@ -162,11 +165,11 @@ fn exports(gas: bool, indices: &Indices) -> Items {
         leb::unsigned(&mut export, index);
         export
     };
-    let mut exports = vec![export(DEPTH_EXPORT, indices.depth_global)];
-    if gas {
-        exports.push(export(GAS_EXPORT, indices.gas_global));
-    }
-    exports
+    [(counts.gas, GAS_EXPORT, indices.gas_global), (counts.depth, DEPTH_EXPORT, indices.depth_global)]
+        .into_iter()
+        .filter(|(is_counted, ..)| *is_counted)
+        .map(|(_, name, index)| export(name, index))
+        .collect()
 }
 
 /// A body with its size in front.
@@ -202,9 +205,45 @@ pub(super) fn each_section(code: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     })
 }
 
+/// The function that is exported as `main`.
+pub(super) fn main(code: &[u8]) -> u32 {
+    let mut main = 0;
+    for (_, content) in each_section(code).filter(|(id, _)| *id == section::EXPORT) {
+        each_export(content, |name, kind, index| {
+            if kind == 0 && name == b"main" {
+                main = index;
+            }
+        });
+    }
+    main
+}
+
+/// Each export's name, kind and index.
+pub(super) fn each_export(content: &[u8], mut with: impl FnMut(&[u8], u8, u32)) {
+    let mut cursor = Cursor { bytes: content, at: 0 };
+    for _ in 0..cursor.unsigned() {
+        let length = cursor.unsigned() as usize;
+        let Some(name) = content.get(cursor.at..cursor.at + length) else { return };
+        cursor.at += length;
+        let kind = cursor.byte();
+        with(name, kind, cursor.unsigned());
+    }
+}
+
 /// True if there is such a section.
 pub(super) fn has_section(code: &[u8], id: u8) -> bool {
     each_section(code).any(|(section, _)| section == id)
+}
+
+/// Writes the code section: so many bodies with their sizes, and more without.
+fn write_code(out: &mut Vec<u8>, count: usize, bodies: &[u8], more: &[Vec<u8>]) {
+    let mut ends = Vec::new();
+    more.iter().for_each(|body| ends.extend_from_slice(&sized(body)));
+    let mut number = Vec::new();
+    leb::unsigned(&mut number, (count + more.len()) as u32);
+    out.push(section::CODE);
+    leb::unsigned(out, (number.len() + bodies.len() + ends.len()) as u32);
+    [&number, bodies, &ends].into_iter().for_each(|part| out.extend_from_slice(part));
 }
 
 /// Writes a section with more items behind those it had.

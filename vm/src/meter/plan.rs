@@ -13,6 +13,7 @@
 use super::{
     opcode::{self as op, Cursor, IMMEDIATES, bulk},
     price::Table,
+    reach::Reach,
 };
 
 /// What a length is counted in.
@@ -39,8 +40,9 @@ pub(super) enum End {
     Never,
     /// A call of an imported function.
     Import,
-    /// A call of a function of the module's own.
-    Own,
+    /// A call of a function of the module's own, or one through a table. If nobody looks at the gas in it, it leads to a junction;
+    /// otherwise to [`NOTHING`]. True if it may leave another depth in the global.
+    Own(u32, bool),
     /// An instruction whose operand's length is charged first. Nobody looks at the gas then, so it leads to a junction.
     Length(Length, u32),
 }
@@ -52,7 +54,7 @@ pub(super) struct Segment {
     pub(super) start: usize,
     /// Where the instruction begins that ends it.
     pub(super) last: usize,
-    /// What is charged when it is entered, in particles.
+    /// What is charged when it is entered, in units.
     pub(super) charge: i64,
     /// What ends it.
     pub(super) end: End,
@@ -89,23 +91,25 @@ struct Open {
 
 /// Plans bodies, one after the other. It keeps its buffers.
 #[derive(Default)]
-pub(super) struct Planner {
+pub(super) struct Planner<'a> {
     pub(super) segments: Vec<Segment>,
     /// Branches lead to the function's end.
     pub(super) leaves_by_branch: bool,
-    /// It calls functions of its own module.
-    pub(super) calls_own: bool,
+    /// It calls functions that may leave another depth in the global.
+    pub(super) disturbed: bool,
     open: Vec<Open>,
     /// Junctions that turned out to be the same: each with one that stands for it, or itself.
     parents: Vec<u32>,
     /// For each junction its last segment, and what is paid ahead.
     junctions: Vec<(u32, i64)>,
     imported: u32,
+    reach: &'a [Reach],
 }
 
-impl Planner {
-    pub(super) fn new(imported: u32) -> Self {
-        Self { imported, ..Self::default() }
+impl<'a> Planner<'a> {
+    /// A planner for a module with so many imported functions, and these functions.
+    pub(super) fn new(imported: u32, reach: &'a [Reach]) -> Self {
+        Self { imported, reach, ..Self::default() }
     }
 
     /// Plans the body whose instructions begin at `start`. Gives the offset of its last `end`.
@@ -114,7 +118,7 @@ impl Planner {
         self.open.clear();
         self.parents.clear();
         self.parents.push(NOTHING);
-        (self.leaves_by_branch, self.calls_own) = (false, false);
+        (self.leaves_by_branch, self.disturbed) = (false, false);
         self.begin(start, NOTHING, false);
         let end = self.walk(Cursor { bytes: code, at: start }, table);
         self.share();
@@ -334,15 +338,19 @@ impl Planner {
 
     fn call(&mut self, opcode: u8, at: usize, cursor: &mut Cursor<'_>, cost: &mut i64) {
         let first = cursor.unsigned();
-        let import = opcode == op::CALL && first < self.imported;
+        // Through a table anything may be called, imports as well.
+        let mut reach = Reach { observes: true, calls_own: true };
         if opcode == op::CALL_INDIRECT {
             cursor.skip(1);
+        } else if let Some(known) = self.reach.get(first as usize) {
+            reach = *known;
         }
-        // Through a table an import may be called as well.
-        self.calls_own |= !import;
         let dead = self.is_dead();
-        self.end(at, if import { End::Import } else { End::Own }, cost);
-        self.begin(cursor.at, NOTHING, dead);
+        let junction = if reach.observes { NOTHING } else { self.junction() };
+        let import = opcode == op::CALL && first < self.imported;
+        self.disturbed |= reach.calls_own && !dead;
+        self.end(at, if import { End::Import } else { End::Own(junction, reach.calls_own) }, cost);
+        self.begin(cursor.at, junction, dead);
     }
 
     fn length(&mut self, length: Length, at: usize, after: usize, cost: &mut i64) {
@@ -400,11 +408,14 @@ impl Planner {
     fn ahead(&mut self, end: End) -> Option<(u32, i64)> {
         match end {
             End::Never => None,
-            End::Goes(junction) | End::GoesOrLeaves(junction) | End::Length(_, junction) => {
+            End::Goes(junction)
+            | End::GoesOrLeaves(junction)
+            | End::Own(junction, _)
+            | End::Length(_, junction) => {
                 let junction = self.find(junction);
                 Some((junction, self.junctions[junction as usize].1))
             }
-            End::Leaves | End::Import | End::Own => Some((NOTHING, 0)),
+            End::Leaves | End::Import => Some((NOTHING, 0)),
         }
     }
 

@@ -4,7 +4,7 @@ use hebe_host_ei::Prices;
 
 use super::opcode::{self as op, bulk};
 
-/// What instructions cost when they are executed, without what depends on their operands, in particles.
+/// What instructions cost when they are executed, without what depends on their operands, in units.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
     /// By opcode. `else` and `end` are pseudo-instructions: they bracket, and are not executed.
@@ -14,28 +14,45 @@ pub(super) struct Table {
     /// Entering the arms of an `if`.
     pub(super) then: u32,
     pub(super) r#else: u32,
+    /// What depends on a length, in the order of [`Length`](super::plan::Length).
+    pub(super) lengths: [u32; 3],
+    /// Particles in a unit: the greatest number that every price here is a multiple of. It makes numbers short.
+    pub(super) unit: u32,
 }
 
 impl Table {
     pub(super) fn new(prices: &Prices) -> Self {
+        let unit = unit(prices);
         let mut plain = [0; 256];
         // Addition, subtraction, bitwise operations and comparisons: what the other rows leave of the numbers.
-        plain[0x45..=usize::from(op::I64_EXTEND32_S)].fill(prices.simple);
+        plain[0x45..=usize::from(op::I64_EXTEND32_S)].fill(prices.simple / unit);
         for (opcodes, price) in rows(prices) {
-            plain[usize::from(opcodes[0])..=usize::from(opcodes[1])].fill(price);
+            plain[usize::from(opcodes[0])..=usize::from(opcodes[1])].fill(price / unit);
         }
-        let mut table = Self { plain, bulk: [0; 16], then: prices.then, r#else: prices.r#else };
+        let mut bulk = [0; 16];
         for number in [bulk::MEMORY_INIT, bulk::DATA_DROP, bulk::MEMORY_COPY, bulk::MEMORY_FILL] {
-            table.bulk[number as usize] = prices.memory_bulk;
+            bulk[number as usize] = prices.memory_bulk / unit;
         }
-        table.bulk[bulk::TABLE_INIT as usize..=bulk::TABLE_COPY as usize].fill(prices.table_bulk);
-        table
+        bulk[bulk::TABLE_INIT as usize..=bulk::TABLE_COPY as usize].fill(prices.table_bulk / unit);
+        let lengths = [prices.page, prices.bulk_line, prices.bulk_element].map(|price| price / unit);
+        Self { plain, bulk, then: prices.then / unit, r#else: prices.r#else / unit, lengths, unit }
     }
 
     /// The price of a bulk operation.
     pub(super) fn bulk(&self, number: u32) -> u32 {
         self.bulk.get(number as usize).copied().unwrap_or(0)
     }
+}
+
+/// The greatest common divisor of what is charged while code runs.
+fn unit(prices: &Prices) -> u32 {
+    let mut unit = 0;
+    for (_, mut price) in prices.running() {
+        while price != 0 {
+            (unit, price) = (price, unit % price);
+        }
+    }
+    unit.max(1)
 }
 
 /// First and last opcode of each class, and its price.

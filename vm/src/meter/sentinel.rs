@@ -11,9 +11,11 @@ use super::{
     Meter,
     body::{after_locals, amount},
     leb,
-    module::{section, sections, sized, write_longer, write_section},
+    module::{each_export, has_section, main, section, sections, sized, write_longer, write_section},
     opcode::{self as op, Cursor, IMMEDIATES},
     plan::{End, Length, Planner},
+    price::Table,
+    reach::reach,
 };
 use crate::validate::{FunctionFacts, Validated};
 
@@ -49,11 +51,12 @@ pub(super) fn deploy(module: &Validated<'_>, meter: &Meter) -> Vec<u8> {
     let functions = imported + facts.functions.len() as u32 + by;
     let use_gas = known.unwrap_or(imported);
     let indices = Indices { first: imported, by, use_gas, start: functions, lengths: functions + 1 };
+    let reach = reach(facts);
     let mut writer = Writer {
         code,
-        meter,
+        table: &meter.table,
         indices: &indices,
-        planner: Planner::new(imported),
+        planner: Planner::new(imported, &reach),
         out: Vec::new(),
         lengths: false,
     };
@@ -62,7 +65,7 @@ pub(super) fn deploy(module: &Validated<'_>, meter: &Meter) -> Vec<u8> {
     let mut more = vec![sized(&start_body(whole(start), &indices, main(code)))];
     if writer.lengths {
         let lengths = [Length::Pages, Length::Lines, Length::Elements];
-        more.extend(lengths.map(|length| sized(&charge_length(length, meter, &indices))));
+        more.extend(lengths.map(|length| sized(&charge_length(length, &meter.table, &indices))));
     }
     let first_type = facts.results.len() as u32;
     let helper_types: Vec<Vec<u8>> =
@@ -77,7 +80,7 @@ pub(super) fn deploy(module: &Validated<'_>, meter: &Meter) -> Vec<u8> {
                 vec![op::FUNCTION, 1, op::I32, 1, op::I32],
             ];
             write_longer(out, id, content, &types);
-            if by > 0 && !has_imports && !super::module::has_section(code, section::IMPORT) {
+            if by > 0 && !has_imports && !has_section(code, section::IMPORT) {
                 write_longer(out, section::IMPORT, &[0], std::slice::from_ref(&import));
             }
         }
@@ -100,6 +103,11 @@ fn whole(particles: i64) -> i64 {
     particles.div_euclid(PARTICLES) + i64::from(particles % PARTICLES != 0)
 }
 
+/// Whole gas from units.
+fn gas(table: &Table, units: i64) -> i64 {
+    units * i64::from(table.unit) / PARTICLES
+}
+
 fn number(value: u32) -> Vec<u8> {
     let mut out = Vec::new();
     leb::unsigned(&mut out, value);
@@ -119,30 +127,6 @@ fn position(reader: ImportSectionReader<'_>) -> Option<u32> {
     let functions = reader.into_imports().filter_map(Result::ok).filter(|i| matches!(i.ty, TypeRef::Func(_)));
     let mut numbered = (0..).zip(functions);
     numbered.find(|(_, i)| (i.module, i.name) == ("ethereum", "useGas")).map(|(index, _)| index)
-}
-
-/// The function that is exported as `main`.
-fn main(code: &[u8]) -> u32 {
-    let mut main = 0;
-    for (_, content) in super::module::each_section(code).filter(|(id, _)| *id == section::EXPORT) {
-        each_export(content, |name, kind, index| {
-            if kind == 0 && name == b"main" {
-                main = index;
-            }
-        });
-    }
-    main
-}
-
-fn each_export(content: &[u8], mut with: impl FnMut(&[u8], u8, u32)) {
-    let mut cursor = Cursor { bytes: content, at: 0 };
-    for _ in 0..cursor.unsigned() {
-        let length = cursor.unsigned() as usize;
-        let Some(name) = content.get(cursor.at..cursor.at + length) else { return };
-        cursor.at += length;
-        let kind = cursor.byte();
-        with(name, kind, cursor.unsigned());
-    }
 }
 
 /// The exports, with the function that charges the start as `main`.
@@ -168,9 +152,9 @@ fn start_body(gas: i64, indices: &Indices, main: u32) -> Vec<u8> {
 }
 
 /// The body of the function that charges for a length and hands it back: `(param i32) (result i32)`.
-fn charge_length(length: Length, meter: &Meter, indices: &Indices) -> Vec<u8> {
+fn charge_length(length: Length, table: &Table, indices: &Indices) -> Vec<u8> {
     let mut out = vec![0];
-    amount(&mut out, length, meter.length_price(length) / PARTICLES as u32);
+    amount(&mut out, length, gas(table, table.lengths[length as usize].into()));
     out.push(op::CALL);
     leb::unsigned(&mut out, indices.use_gas);
     out.extend([op::LOCAL_GET, 0, op::END]);
@@ -186,9 +170,9 @@ fn charge(out: &mut Vec<u8>, gas: i64, indices: &Indices) {
 
 struct Writer<'a> {
     code: &'a [u8],
-    meter: &'a Meter,
+    table: &'a Table,
     indices: &'a Indices,
-    planner: Planner,
+    planner: Planner<'a>,
     out: Vec<u8>,
     lengths: bool,
 }
@@ -197,19 +181,19 @@ impl Writer<'_> {
     /// A body with its size in front.
     fn body(&mut self, facts: &FunctionFacts) -> Vec<u8> {
         let start = after_locals(self.code, facts.body.start);
-        self.planner.plan(self.code, start, &self.meter.table);
+        self.planner.plan(self.code, start, self.table);
         self.out.clear();
         self.out.extend_from_slice(&self.code[facts.body.start..start]);
         let mut from = start;
         for segment in &self.planner.segments {
             self.out.extend_from_slice(&self.code[from..segment.start]);
             if segment.charge != 0 {
-                charge(&mut self.out, segment.charge / PARTICLES, self.indices);
+                charge(&mut self.out, gas(self.table, segment.charge), self.indices);
             }
             self.out.extend_from_slice(&self.code[segment.start..segment.last]);
             from = segment.last;
             match segment.end {
-                End::Own if self.code[from] == op::CALL => {
+                End::Own(..) if self.code[from] == op::CALL => {
                     let mut cursor = Cursor { bytes: self.code, at: from + 1 };
                     self.out.push(op::CALL);
                     leb::unsigned(&mut self.out, self.indices.moved(cursor.unsigned()));
@@ -320,11 +304,7 @@ fn move_names(content: &[u8], indices: &Indices) -> Option<Vec<u8>> {
 }
 
 /// A map from functions to something that `pass` passes over.
-fn move_map(
-    body: &[u8],
-    indices: &Indices,
-    pass: impl Fn(&mut Cursor<'_>) -> Option<()>,
-) -> Option<Vec<u8>> {
+fn move_map(body: &[u8], indices: &Indices, pass: impl Fn(&mut Cursor<'_>) -> Option<()>) -> Option<Vec<u8>> {
     let mut cursor = Cursor { bytes: body, at: 0 };
     let mut out = Vec::with_capacity(body.len() + 16);
     for _ in 0..copy_number(&mut cursor, &mut out, |count| count) {

@@ -104,7 +104,10 @@ fn instrument_body(body: &FunctionBody<'_>, count: u32, prices: &Prices) -> Func
             add(&mut function, price(&operator, prices));
         }
         if let Some(price) = length_price(&operator, prices) {
-            let lines = !matches!(operator, Operator::MemoryGrow { .. } | Operator::TableCopy { .. } | Operator::TableInit { .. });
+            let lines = !matches!(
+                operator,
+                Operator::MemoryGrow { .. } | Operator::TableCopy { .. } | Operator::TableInit { .. }
+            );
             add_length(&mut function, count, price, lines);
         }
         function.instruction(&RoundtripReencoder.instruction(operator.clone()).expect("valid"));

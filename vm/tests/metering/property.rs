@@ -66,7 +66,7 @@ fn metered_memory(code: &[u8], prices: &Prices) -> Vec<u8> {
     let instance =
         wasmi::Linker::new(&engine).instantiate_and_start(&mut store, &module).expect("no imports");
     let gas = instance.get_global(&store, GAS_EXPORT).expect("exported");
-    gas.set(&mut store, wasmi::Val::I64(i64::MAX)).expect("mutable");
+    gas.set(&mut store, wasmi::Val::I64(i64::MAX / metered.unit())).expect("mutable");
     instance.get_typed_func::<(), ()>(&store, "main").expect("there").call(&mut store, ()).expect("returns");
     instance.get_memory(&store, "memory").expect("there").data(&store).to_vec()
 }
