@@ -6,4 +6,5 @@
 mod naive;
 mod property;
 mod rules;
+mod sentinel;
 mod support;
