@@ -1,4 +1,6 @@
 //! Metered against unmetered, warm.
+//!
+//! Where the system puts code and memory makes more of a difference than any noise, and is another in each process.
 
 use hebe_host_ei::{Message, Outcome, Profile, Revision, StatusCode, mock::MockHost};
 use hebe_vm::{Config, Vm, meter::Metering, validate::validate};
@@ -8,45 +10,77 @@ use crate::{
     loading::metered,
     programs::Program,
     report::{geometric_mean, heading, worst},
-    sampler::{Comparison, Sampler},
+    sampler::{Comparison, Sampler, quantile, sorted},
 };
 
 /// Particles to a gas.
 const PARTICLES: i64 = 10_000;
 
-/// Prints a table of these programs.
-pub(crate) fn table(title: &str, programs: &[Program], sampler: Sampler) -> Value {
+/// What came of one program in one process.
+pub(crate) struct Row {
+    unmetered: f64,
+    metered: f64,
+    ratio: f64,
+    quiet: f64,
+    instructions: i64,
+}
+
+impl Row {
+    pub(crate) fn measure(program: &Program, sampler: Sampler) -> Self {
+        let vms = vms();
+        let instructions = check(program, &vms);
+        let Comparison { unmetered, metered, ratio, quiet } = sampler.compare(
+            |metering| (vm(&vms, metering), program.message.clone(), program.host.clone()),
+            |(vm, message, host)| vm.execute(Revision::Byzantium, &program.code, message, host),
+        );
+        Self { unmetered, metered, ratio, quiet, instructions }
+    }
+
+    /// A line that [`Row::read`] reads.
+    pub(crate) fn write(&self) -> String {
+        let Self { unmetered, metered, ratio, quiet, instructions } = self;
+        format!("{unmetered} {metered} {ratio} {quiet} {instructions}")
+    }
+
+    pub(crate) fn read(line: &str) -> Option<Self> {
+        let mut words = line.split(' ');
+        let mut number = || words.next()?.parse().ok();
+        let (unmetered, metered, ratio, quiet) = (number()?, number()?, number()?, number()?);
+        Some(Self { unmetered, metered, ratio, quiet, instructions: words.next()?.parse().ok()? })
+    }
+}
+
+/// Prints a table of these programs; each has a row of each process.
+pub(crate) fn table(title: &str, programs: &[Program], processes: &[&[Row]]) -> Value {
     heading(
         title,
         "      µs:               metered ÷",
         " unmetered    metered unmetered      ±   quiet  instructions  ns each",
     );
     let mut rows = Vec::new();
-    let (mut ratios, mut quiet) = (Vec::new(), Vec::new());
-    for program in programs {
-        let vms = vms();
-        let instructions = check(program, &vms);
-        let times = sampler.compare(
-            |metering| (vm(&vms, metering), program.message.clone(), program.host.clone()),
-            |(vm, message, host)| vm.execute(Revision::Byzantium, &program.code, message, host),
-        );
-        let each = times.metered * 1e3 / instructions as f64;
+    let (mut ratios, mut quiet_ratios) = (Vec::new(), Vec::new());
+    for (n, Program { name, .. }) in programs.iter().enumerate() {
+        let all = |value: fn(&Row) -> f64| sorted(processes.iter().map(|rows| value(&rows[n])).collect());
+        let median = |value| quantile(&all(value), 0.5);
+        let (unmetered, metered) = (median(|row| row.unmetered), median(|row| row.metered));
+        let (ratio, quiet) = (median(|row| row.ratio), median(|row| row.quiet));
+        let spread = (quantile(&all(|row| row.ratio), 0.75) - quantile(&all(|row| row.ratio), 0.25)) / 2.0;
+        let instructions = processes[0][n].instructions;
+        let each = metered * 1e3 / instructions as f64;
         println!(
-            "{:28}{:10.2} {:10.2} {:9.3} {:6.3} {:7.3} {instructions:13} {each:8.2}",
-            program.name, times.unmetered, times.metered, times.ratio, times.spread, times.quiet
+            "{name:28}{unmetered:10.2} {metered:10.2} {ratio:9.3} {spread:6.3} {quiet:7.3} {instructions:13} {each:8.2}"
         );
-        ratios.push((program.name, times.ratio));
-        quiet.push((program.name, times.quiet));
+        ratios.push((*name, ratio));
+        quiet_ratios.push((*name, quiet));
         rows.push(json!({
-            "name": program.name, "unmetered_us": times.unmetered, "metered_us": times.metered,
-            "ratio": times.ratio, "spread": times.spread,
-            "quiet": times.quiet, "instructions": instructions,
+            "name": name, "unmetered_us": unmetered, "metered_us": metered, "ratio": ratio,
+            "spread": spread, "quiet": quiet, "instructions": instructions,
         }));
     }
-    let (mean, quiet_mean) = (geometric_mean(&ratios), geometric_mean(&quiet));
-    let ((name, most), (quiet_name, quiet_most)) = (worst(&ratios), worst(&quiet));
+    let (mean, quiet_mean) = (geometric_mean(&ratios), geometric_mean(&quiet_ratios));
+    let ((name, most), (quiet_name, quiet_most)) = (worst(&ratios), worst(&quiet_ratios));
     println!("{:28}{mean:31.3} {quiet_mean:14.3}", "geometric mean");
-    println!("{:28}{most:31.3} {quiet_most:14.3}  {name}, {quiet_name}", "worst");
+    println!("{:28}{most:31.3} {quiet_most:14.3}", "worst");
     json!({
         "rows": rows, "geometric_mean": mean, "worst": most, "worst_name": name,
         "quiet_geometric_mean": quiet_mean, "quiet_worst": quiet_most, "quiet_worst_name": quiet_name,

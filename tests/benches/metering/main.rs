@@ -1,8 +1,9 @@
 //! What metering costs: `cargo bench -p hebe-tests --bench metering`, and with `-- --json FILE` for machines too.
 //!
 //! Times are medians of thread CPU time. Metered and unmetered take turns, and a ratio is the median of the ratios
-//! of neighbours; ± is half of the distance between these ratios' quartiles. `quiet` is the ratio of the lower
-//! deciles. It fails when metered and unmetered runs do not give the same, never for a time.
+//! of neighbours; `quiet` is the ratio of the lower deciles. Warm execution is measured in several processes: what is
+//! printed is their median, and as ± half of the distance between their quartiles. It fails when metered and
+//! unmetered runs do not give the same, never for a time.
 
 mod execution;
 mod large;
@@ -14,27 +15,44 @@ mod shapes;
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::{fs, path::PathBuf, process::exit};
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, Stdio, exit},
+};
 
 use hebe_host_ei::Profile;
 use hebe_vm::validate::validate;
 use serde_json::{Value, json};
 use wasmi::CompilationMode;
 
+use execution::Row;
 use loading::{Load, compile};
 use programs::Program;
 use report::{heading, worst};
 use sampler::Sampler;
 
+/// How often warm execution is measured, each time in a process of its own.
+const PROCESSES: usize = 7;
+
 fn main() {
     let options = Options::parse();
     let scale = if options.quick { 0.1 } else { 1.0 };
-    let execution = Sampler { budget: 800_000.0 * scale };
+    let (kernels, micro_loops) = (programs::kernels(), programs::micro_loops());
+    if options.child {
+        let sampler = Sampler { budget: 200_000.0 * scale };
+        kernels
+            .iter()
+            .chain(&micro_loops)
+            .for_each(|program| println!("{}", Row::measure(program, sampler).write()));
+        return;
+    }
+    let rows: Vec<Vec<Row>> = (0..PROCESSES).map(|_| child(options.quick)).collect();
+    let (of_kernels, of_loops): (Vec<&[Row]>, Vec<&[Row]>) =
+        rows.iter().map(|rows| rows.split_at(kernels.len())).unzip();
+    let kernel_rows = execution::table("Contracts, warm", &kernels, &of_kernels);
+    let micro_rows = execution::table("Micro loops, warm", &micro_loops, &of_loops);
     let load = Sampler { budget: 60_000.0 * scale };
-
-    let kernels = programs::kernels();
-    let kernel_rows = execution::table("Contracts, warm", &kernels, execution);
-    let micro_rows = execution::table("Micro loops, warm", &programs::micro_loops(), execution);
 
     let codes: Vec<&[u8]> = kernels.iter().map(|kernel| &*kernel.code).collect();
     let (typical, large) = (large::repeat(&codes, 25_000), large::repeat(&codes, 200_000));
@@ -58,6 +76,16 @@ fn main() {
     }
 }
 
+/// What another process measured of all programs.
+fn child(quick: bool) -> Vec<Row> {
+    let mut command = Command::new(std::env::current_exe().expect("a benchmark has a path"));
+    command.arg("--child").args(quick.then_some("--quick")).stderr(Stdio::inherit());
+    let output = command.output().expect("this program runs");
+    assert!(output.status.success(), "{}", output.status);
+    let text = String::from_utf8(output.stdout).expect("numbers");
+    text.lines().map(|line| Row::read(line).expect("a row")).collect()
+}
+
 /// Prints what each shape takes against a typical contract.
 fn shapes(typical: &[u8], sampler: Sampler) -> Value {
     heading(
@@ -65,11 +93,12 @@ fn shapes(typical: &[u8], sampler: Sampler) -> Value {
         "         ns per byte of code:       ÷    8 parts   size   translated, metered:",
         "  bytes validate  meter    sum typical ÷ one part ratio   ns per byte    ratio",
     );
-    let usual = Load::of(typical, sampler);
     let mut rows = Vec::new();
     let mut ratios = Vec::new();
     for (name, make) in shapes::SHAPES {
         let (part, code) = (make(1), make(shapes::PARTS));
+        // Again for each: the machine may be slower by now.
+        let usual = Load::of(typical, sampler);
         let (small, load) = (Load::of(&part, sampler), Load::of(&code, sampler));
         let eager = compile(&code, CompilationMode::Eager, sampler);
         let (ratio, growth) = (load.sum() / usual.sum(), load.sum() / small.sum());
@@ -93,7 +122,7 @@ fn shapes(typical: &[u8], sampler: Sampler) -> Value {
     }
     let (name, most) = worst(&ratios);
     println!("{:28}{most:38.2}  {name}", "worst to typical");
-    json!({ "rows": rows, "typical_ns_per_byte": usual.sum(), "worst": most, "worst_name": name })
+    json!({ "rows": rows, "worst": most, "worst_name": name })
 }
 
 /// Prints why shapes beyond the limits are refused, and what that takes.
@@ -113,6 +142,8 @@ fn refused(sampler: Sampler) -> Value {
 struct Options {
     json: Option<PathBuf>,
     quick: bool,
+    /// This is one of the processes that measure execution, for the one that prints.
+    child: bool,
 }
 
 impl Options {
@@ -123,6 +154,7 @@ impl Options {
             match argument.to_str() {
                 // Cargo says this to every benchmark.
                 Some("--bench") => {}
+                Some("--child") => options.child = true,
                 Some("--quick") => options.quick = true,
                 Some("--json") => match arguments.next() {
                     Some(file) => options.json = Some(file.into()),

@@ -26,8 +26,6 @@ pub(crate) struct Comparison {
     pub(crate) metered: f64,
     /// The median of the ratios of samples that followed one another.
     pub(crate) ratio: f64,
-    /// Half of the distance between the quartiles of these ratios.
-    pub(crate) spread: f64,
     /// The ratio of the lower deciles, which others on the machine touch least.
     pub(crate) quiet: f64,
 }
@@ -53,7 +51,6 @@ impl Sampler {
             unmetered: quantile(&unmetered, 0.5),
             metered: quantile(&metered, 0.5),
             ratio: quantile(&ratios, 0.5),
-            spread: (quantile(&ratios, 0.75) - quantile(&ratios, 0.25)) / 2.0,
             quiet: quantile(&metered, 0.1) / quantile(&unmetered, 0.1),
         }
     }
@@ -86,12 +83,12 @@ fn batch<I, O>(size: usize, input: impl Fn() -> I, work: impl Fn(I) -> O) -> f64
     (now() - start) / size as f64
 }
 
-fn sorted(mut values: Vec<f64>) -> Vec<f64> {
+pub(crate) fn sorted(mut values: Vec<f64>) -> Vec<f64> {
     values.sort_by(f64::total_cmp);
     values
 }
 
 /// The value below which this share of them is.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub(crate) fn quantile(sorted: &[f64], share: f64) -> f64 {
     sorted[(sorted.len() as f64 * share) as usize]
 }
