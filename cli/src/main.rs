@@ -7,6 +7,7 @@
 
 mod code;
 mod error;
+mod meter;
 mod print;
 mod run;
 mod statetest;
@@ -38,6 +39,9 @@ enum Command {
     /// Run a contract and show what it did
     #[command(after_help = run::AFTER_HELP)]
     Run(Box<run::RunArgs>),
+    /// Write the charges for gas into a contract, to look at or to deploy
+    #[command(after_help = meter::AFTER_HELP)]
+    Meter(meter::MeterArgs),
     /// Run Ethereum state tests
     #[command(after_help = statetest::AFTER_HELP)]
     Statetest(statetest::StatetestArgs),
@@ -49,6 +53,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
+        Command::Meter(args) => meter::run(&args),
         Command::Statetest(args) => statetest::run(&args),
         Command::VmInfo(args) => vm_info::run(&args),
     };

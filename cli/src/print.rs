@@ -54,8 +54,13 @@ fn colours_wanted() -> bool {
 
 /// Writes to standard output at once.
 pub(crate) fn to_stdout(text: &str) -> io::Result<()> {
+    bytes_to_stdout(text.as_bytes())
+}
+
+/// The same for what may be no text.
+pub(crate) fn bytes_to_stdout(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(bytes)?;
     out.flush()
 }
 

@@ -45,7 +45,8 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode, Error> {
     let code = code::read(&args.code)?;
     args.check()?;
     let chosen = args.vm.open(&[])?;
-    let context = Context { vm: runner(args, &chosen, &code)?, revision: args.rev, gas: args.gas };
+    let metering = chosen.metering.clone().filter(|_| code.starts_with(WASM_MAGIC));
+    let context = Context { vm: runner(args, &chosen, &code)?, metering, revision: args.rev, gas: args.gas };
     let before = initial_state(args, &code)?;
 
     let mut chain = Ethereum::new(chosen.vm, args.rev);

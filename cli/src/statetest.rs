@@ -33,8 +33,8 @@ Each case is a transaction at one fork; it passes if the state root and the hash
 says. A case expects success if its root is not the one that a call leaves behind that fails at once: only \
 these need a VM that works. Wasm is run by the VM, EVM bytecode by revm or by a library that has EVM1.
 
-The VM linked in runs with metering=none and profile=r4 here, as the tests of the ewasm project were filled; \
--o changes that. A library gets only the options behind its path.
+The VM runs with metering=none and profile=r4 here, as the tests of the ewasm project were filled; -o changes that, \
+or for a library the options behind its path.
 
 With --json, each case is one line: file, test, fork, data, gas, value (positions in the transaction's lists), \
 result (pass, fail or skip), expects_success, status, reason, gas_used, root, expected_root, logs_hash, \
@@ -44,7 +44,7 @@ Examples:
   hebe statetest GeneralStateTests/stEWASMTests
   hebe statetest GeneralStateTests --filter callData --jobs 4
   hebe statetest test.json -o trace=stderr --jobs 1
-  hebe statetest GeneralStateTests --vm ./libhebe.so,metering=none,profile=r4
+  hebe statetest GeneralStateTests --vm ./libhebe.so,log=stderr
   hebe statetest GeneralStateTests --json | tail -n 1
 
 Exit code: 0 all passed, 1 a case failed or none ran, 2 bad arguments or a file that cannot be read.";

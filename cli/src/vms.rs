@@ -7,10 +7,12 @@ use hebe::{
     abi::{CAPABILITY_EVM1, CAPABILITY_EWASM, CAPABILITY_PRECOMPILES},
     loader::{Instance, Spec},
 };
+use hebe_host_ei::Prices;
 use hebe_state::FrameVm;
-use hebe_vm::{Config, Vm};
+use hebe_vm::{Config, Vm, meter::Metering};
+use serde::Serialize;
 
-use crate::{error::Error, values};
+use crate::{error::Error, print, values};
 
 /// Which VM, with which options.
 #[derive(Args, Debug)]
@@ -30,10 +32,53 @@ pub(crate) struct Chosen {
     pub(crate) name: String,
     /// True for the VM linked in.
     pub(crate) linked_in: bool,
+    /// Who pays for wasm instructions there, if that is known: of a library it is not.
+    pub(crate) metering: Option<MeteringReport>,
+}
+
+/// Who pays for wasm instructions, and how much.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct MeteringReport {
+    metering: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schedule: Option<ScheduleReport>,
+}
+
+/// A price list as answers name it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ScheduleReport {
+    name: String,
+    version: u32,
+    hash: String,
+}
+
+impl MeteringReport {
+    fn new(config: &Config) -> Self {
+        let metered = config.metering != Metering::None;
+        let schedule = metered.then(|| ScheduleReport::new(&config.prices));
+        Self { metering: config.metering.name(), schedule }
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let schedule = self.schedule.as_ref().map(|schedule| format!(", schedule {}", schedule.text()));
+        format!("{}{}", self.metering, schedule.unwrap_or_default())
+    }
+}
+
+impl ScheduleReport {
+    pub(crate) fn new(prices: &Prices) -> Self {
+        let hash = print::hex(&hebe_vm::schedule::hash(prices));
+        Self { name: prices.name.to_string(), version: prices.version, hash }
+    }
+
+    /// Name, version and the beginning of the hash.
+    pub(crate) fn text(&self) -> String {
+        format!("{} {} ({}…)", self.name, self.version, &self.hash[..10])
+    }
 }
 
 impl VmArgs {
-    /// Opens the VM. The defaults are for the one linked in, before the person's own options.
+    /// Opens the VM with these defaults, unless the person says otherwise. A library gets those that it knows.
     pub(crate) fn open(&self, defaults: &[(&str, &str)]) -> Result<Chosen, Error> {
         match &self.vm {
             Some(_) if !self.options.is_empty() => Err(Error::usage(
@@ -41,9 +86,15 @@ impl VmArgs {
                  --vm PATH,NAME=VALUE",
             )),
             Some(spec) => {
-                let instance = load(spec)?;
+                let mut instance = load(spec)?;
+                for (name, value) in defaults {
+                    if !spec.options.iter().any(|(own, _)| own == name) {
+                        // One that does not know it is another VM, with defaults of its own.
+                        let _ = instance.set_option(name, Some(value));
+                    }
+                }
                 let name = format!("{} {}", instance.name(), instance.version());
-                Ok(Chosen { vm: Arc::new(instance), name, linked_in: false })
+                Ok(Chosen { vm: Arc::new(instance), name, linked_in: false, metering: None })
             }
             None => {
                 let own = self.options.iter().map(|(name, value)| (name.as_str(), value.as_str()));
@@ -52,7 +103,8 @@ impl VmArgs {
                     config.set(name, Some(value)).map_err(|error| Error::usage(error.to_string()))?;
                 }
                 let name = format!("hebe {}", hebe_vm::VERSION);
-                Ok(Chosen { vm: Arc::new(Vm::new(config)), name, linked_in: true })
+                let metering = Some(MeteringReport::new(&config));
+                Ok(Chosen { vm: Arc::new(Vm::new(config)), name, linked_in: true, metering })
             }
         }
     }

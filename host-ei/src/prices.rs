@@ -1,108 +1,122 @@
 //! What wasm itself costs, in particles (10,000 to a gas).
 
+use std::borrow::Cow;
+
+/// Calls `$then!` with the name of every price, documented.
+///
+/// The price list itself and the reader of its files expand it.
+#[macro_export]
+macro_rules! for_each_price {
+    ($then:ident) => {
+        $then! {
+        /// `nop`
+        nop,
+        /// `unreachable`
+        unreachable,
+        /// `block`
+        block,
+        /// `loop`, when it is entered; its turns cost what is in them
+        r#loop,
+        /// `if`
+        r#if,
+        /// Entering the first arm of an `if`
+        then,
+        /// Entering the second arm of an `if`
+        r#else,
+        /// `br`
+        br,
+        /// `br_if`
+        br_if,
+        /// `br_table`
+        br_table,
+        /// `return`
+        r#return,
+        /// `call`
+        call,
+        /// `call_indirect`
+        call_indirect,
+        /// `drop`
+        drop,
+        /// `select`
+        select,
+        /// `local.get`, `local.set`, `local.tee`
+        local,
+        /// `global.get`, `global.set`
+        global,
+        /// Loads
+        load,
+        /// Stores
+        store,
+        /// `memory.size`
+        memory_size,
+        /// `memory.grow`, beside its pages
+        memory_grow,
+        /// `memory.copy`, `memory.fill`, `memory.init`, `data.drop`, beside their bytes
+        memory_bulk,
+        /// `table.copy`, `table.init`, `elem.drop`, beside their elements
+        table_bulk,
+        /// Constants
+        constant,
+        /// Addition, subtraction, bitwise operations, comparisons
+        simple,
+        /// Multiplication
+        mul,
+        /// Division and remainder
+        div,
+        /// Shifts
+        shift,
+        /// Rotations
+        rotate,
+        /// Counting zeros at either end
+        count_zeros,
+        /// Counting ones
+        popcnt,
+        /// `i32.wrap_i64`, `i64.extend_i32_u`
+        convert,
+        /// Sign extension
+        extend,
+        /// A page of linear memory: what the module begins with, and each that `memory.grow` asks for
+        page,
+        /// 64 bytes that a bulk operation on memory writes, or the rest of them
+        bulk_line,
+        /// An element that a bulk operation on tables writes
+        bulk_element,
+        /// Starting a contract
+        start,
+        /// Starting a contract: each byte of its code
+        code_byte,
+        /// Starting a contract: each byte of its active data segments
+        data_byte,
+        /// Starting a contract: each element of its active element segments
+        element,
+        /// Starting a contract: each local that its functions declare
+        declared_local,
+        }
+    };
+}
+
 macro_rules! prices {
-    ($( $(#[doc = $doc:literal])* $name:ident ),* $(,)?) => {
+    ($( $(#[doc = $doc:literal])* $name:ident, )*) => {
         /// Prices of instructions by class, of memory and of starting a contract, in particles.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub struct Prices {
             /// The name under which they are chosen.
-            pub name: &'static str,
+            pub name: Cow<'static, str>,
+            /// Which of the price lists with this name it is. Another price, another version.
+            pub version: u32,
             $( $(#[doc = $doc])* pub $name: u32, )*
         }
 
         impl Prices {
             /// Every price with its name, in the order of declaration.
             pub fn entries(&self) -> impl Iterator<Item = (&'static str, u32)> {
-                [$((stringify!($name), self.$name)),*].into_iter()
+                let entries = [$((stringify!($name), self.$name)),*].into_iter();
+                entries.map(|(name, price)| (name.trim_start_matches("r#"), price))
             }
         }
     };
 }
-
-prices! {
-    /// `nop`
-    nop,
-    /// `unreachable`
-    unreachable,
-    /// `block`
-    block,
-    /// `loop`, when it is entered; its turns cost what is in them
-    r#loop,
-    /// `if`
-    r#if,
-    /// Entering the first arm of an `if`
-    then,
-    /// Entering the second arm of an `if`
-    r#else,
-    /// `br`
-    br,
-    /// `br_if`
-    br_if,
-    /// `br_table`
-    br_table,
-    /// `return`
-    r#return,
-    /// `call`
-    call,
-    /// `call_indirect`
-    call_indirect,
-    /// `drop`
-    drop,
-    /// `select`
-    select,
-    /// `local.get`, `local.set`, `local.tee`
-    local,
-    /// `global.get`, `global.set`
-    global,
-    /// Loads
-    load,
-    /// Stores
-    store,
-    /// `memory.size`
-    memory_size,
-    /// `memory.grow`, beside its pages
-    memory_grow,
-    /// `memory.copy`, `memory.fill`, `memory.init`, `data.drop`, beside their bytes
-    memory_bulk,
-    /// `table.copy`, `table.init`, `elem.drop`, beside their elements
-    table_bulk,
-    /// Constants
-    constant,
-    /// Addition, subtraction, bitwise operations, comparisons
-    simple,
-    /// Multiplication
-    mul,
-    /// Division and remainder
-    div,
-    /// Shifts
-    shift,
-    /// Rotations
-    rotate,
-    /// Counting zeros at either end
-    count_zeros,
-    /// Counting ones
-    popcnt,
-    /// `i32.wrap_i64`, `i64.extend_i32_u`
-    convert,
-    /// Sign extension
-    extend,
-    /// A page of linear memory: what the module begins with, and each that `memory.grow` asks for
-    page,
-    /// A byte that a bulk operation writes
-    bulk_byte,
-    /// An element that a bulk operation writes
-    bulk_element,
-    /// Starting a contract
-    start,
-    /// Starting a contract: each byte of its code
-    code_byte,
-    /// Starting a contract: each byte of its active data segments
-    data_byte,
-    /// Starting a contract: each element of its active element segments
-    element,
-    /// Starting a contract: each local that its functions declare
-    declared_local,
-}
+for_each_price!(prices);
 
 /// A gas.
 const GAS: u32 = 10_000;
@@ -114,9 +128,11 @@ impl Prices {
     /// instructions (wasm spec, "Control Instructions"), and entering an arm is none either.
     ///
     /// Memory and start are in the same unit, 0.1 µs to a gas: a page is 16 page faults of about 1.4 µs; a byte of
-    /// code takes about 40 ns to validate and translate when it is cold.
+    /// code takes about 40 ns to validate and translate when it is cold. What is charged while code runs is whole gas,
+    /// so that `useGas` can charge it; bulk operations on memory are charged by the cache line for that.
     pub const UNIT: Self = Self {
-        name: "unit",
+        name: Cow::Borrowed("unit"),
+        version: 1,
         nop: GAS,
         unreachable: GAS,
         block: GAS,
@@ -151,8 +167,8 @@ impl Prices {
         convert: GAS,
         extend: GAS,
         page: 224 * GAS,
-        bulk_byte: GAS / 100,
-        bulk_element: GAS / 10,
+        bulk_line: GAS,
+        bulk_element: GAS,
         start: 20 * GAS,
         code_byte: 4 * GAS / 10,
         data_byte: GAS / 100,
@@ -167,7 +183,8 @@ impl Prices {
     /// document derives them; `memory.grow` and bulk operations break out as a call does (2). Stores, which it leaves out, are
     /// loads. Memory and start are not in the table: they are those of `unit`.
     pub const HASWELL: Self = Self {
-        name: "haswell",
+        name: Cow::Borrowed("haswell"),
+        version: 1,
         nop: 0,
         unreachable: 0,
         block: 0,
@@ -205,6 +222,17 @@ impl Prices {
         ..Self::UNIT
     };
 
-    /// All of them.
+    /// Those that are known by name.
     pub const ALL: &'static [Self] = &[Self::UNIT, Self::HASWELL];
+
+    /// The prices that are charged while code runs, which is all but those of the start.
+    pub fn running(&self) -> impl Iterator<Item = (&'static str, u32)> {
+        const START: [&str; 5] = ["start", "code_byte", "data_byte", "element", "declared_local"];
+        self.entries().filter(|(name, _)| !START.contains(name))
+    }
+
+    /// The first price that is charged while code runs and is no whole gas; with one, `useGas` cannot charge it.
+    pub fn fraction(&self) -> Option<(&'static str, u32)> {
+        self.running().find(|(_, price)| price % GAS != 0)
+    }
 }

@@ -1,27 +1,19 @@
-//! How long an execution takes: `cargo bench -p hebe-tests`.
+//! How long an execution takes: `cargo bench -p hebe-tests --bench execute`.
 //!
 //! Every figure is a median of thread CPU time in microseconds, and every ratio is of two figures of this
-//! run. Contracts run with `metering=none` at Byzantium.
+//! run. Contracts run with `metering=none` at Byzantium; what metering costs, the benchmark `metering` tells.
 
-use std::{fs, hint::black_box, path::Path, sync::Arc};
+mod support;
+
+use std::{hint::black_box, sync::Arc};
 
 use hebe::loader::{Instance, Library};
-use hebe_host_ei::{
-    Address, Bytes32, Message, Outcome, Prices, Profile, Revision, StatusCode, mock::MockAccount,
-    mock::MockHost,
-};
+use hebe_host_ei::{Bytes32, Message, Outcome, Revision, StatusCode, mock::MockHost};
 use hebe_state::{Account, Ethereum, State};
-use hebe_vm::{
-    Config, Vm,
-    meter::{Metering, meter},
-    validate::validate,
-};
-use rustix::time::{ClockId, clock_gettime};
+use hebe_vm::{Config, Vm, meter::Metering};
 use sha3::{Digest, Keccak256};
 
-const GAS: i64 = 1_000_000_000;
-const SENDER: Address = Address([0xaa; 20]);
-const CODE: Address = Address([0xc0; 20]);
+use support::{CODE, SENDER, contract, message, now, slot, token_host, transfer_message, wat};
 
 fn main() {
     let library = Library::open(shared_library()).expect("cargo builds libhebe for this benchmark");
@@ -29,17 +21,12 @@ fn main() {
     println!("{:44} {:>9}  ratio", "median thread CPU time", "µs");
 
     let transfer = || (transfer_message(), token_host());
-    let first = median(
-        300,
-        1,
-        || library.create().expect("a VM"),
-        |vm| drop(black_box(run(&vm, &token, transfer()))),
-    );
+    let first = median(300, 1, || unmetered(&library), |vm| drop(black_box(run(&vm, &token, transfer()))));
     row("token transfer, C ABI, first execute", first, "");
-    let vm = library.create().expect("a VM");
+    let vm = unmetered(&library);
     let warm = median(2_000, 10, transfer, |input| drop(black_box(run(&vm, &token, input))));
     row("token transfer, C ABI, warm", warm, &format!("first / warm {:.1}", first / warm));
-    let linked = Vm::new(Config::default());
+    let linked = Vm::new(unmetered_config());
     let inside = median(2_000, 10, transfer, |(message, host)| {
         drop(black_box(linked.execute(Revision::Byzantium, &token, message, host)));
     });
@@ -56,48 +43,13 @@ fn main() {
         &format!("C ABI / bare wasmi {:.2}", noop / raw),
     );
 
-    metered(&library, &token);
     local_ethereum(&token);
     hashes(&vm);
 }
 
-/// What metering costs when a contract is loaded and when it runs.
-fn metered(library: &Library, token: &[u8]) {
-    let vm = |metering| {
-        let mut vm = library.create().expect("a VM");
-        vm.set_option("metering", Some(metering)).expect("an option");
-        vm
-    };
-    let (plain, metered) = (vm("none"), vm("inline"));
-    let (keccak, sha) = (contract("keccak256/keccak256"), contract("sha256/sha256"));
-    let transfer = || (transfer_message(), token_host());
-    let data = || (message(vec![0x5a; 10_000]), MockHost::default());
-    let ratio = |name: &str, code: &[u8], samples, batch, input: &dyn Fn() -> (Message, MockHost)| {
-        let time =
-            |vm: &Instance| median(samples, batch, input, |input| drop(black_box(run(vm, code, input))));
-        let (with, without) = (time(&metered), time(&plain));
-        row(name, with, &format!("metered / unmetered {:.2}", with / without));
-    };
-    ratio("token transfer, metered", token, 2_000, 10, &transfer);
-    ratio("Keccak-256 of 10,000 bytes, metered", &keccak, 60, 1, &data);
-    ratio("SHA-256 of 10,000 bytes, metered", &sha, 60, 1, &data);
-    for (name, code) in [("token", token), ("Keccak-256", &keccak)] {
-        let checked = || validate(code, &Profile::EXTENDED, false).expect("valid");
-        let module = checked();
-        let inject = || meter(&module, Metering::Inline, &Prices::UNIT);
-        let validation = median(500, 10, || (), |()| drop(black_box(checked())));
-        let metering = median(500, 10, || (), |()| drop(black_box(inject())));
-        let per_byte = |microseconds: f64| microseconds * 1e3 / code.len() as f64;
-        let size = inject().bytes().len() as f64 / code.len() as f64;
-        let (checks, charges) = (per_byte(validation), per_byte(metering));
-        let words = format!("{checks:.1} + {charges:.1} ns per byte, size × {size:.2}");
-        row(&format!("{name}: validate and meter"), validation + metering, &words);
-    }
-}
-
 /// The same transfer as wasm and as EVM code in the local Ethereum: the same storage and log operations.
 fn local_ethereum(token: &[u8]) {
-    let chain = Ethereum::new(Arc::new(Vm::new(Config::default())), Revision::Byzantium);
+    let chain = Ethereum::new(Arc::new(Vm::new(unmetered_config())), Revision::Byzantium);
     let time = |code: &[u8]| {
         let mut state = State::new();
         let storage = [(slot(SENDER), Bytes32([0x7f; 32]))].into();
@@ -147,12 +99,6 @@ fn median<I>(samples: usize, batch: usize, input: impl Fn() -> I, work: impl Fn(
     times[samples / 2]
 }
 
-/// CPU time of this thread in microseconds.
-fn now() -> f64 {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    time.tv_sec as f64 * 1e6 + time.tv_nsec as f64 / 1e3
-}
-
 fn row(name: &str, microseconds: f64, ratio: &str) {
     println!("{name:44} {microseconds:9.2}  {ratio}");
 }
@@ -174,27 +120,6 @@ fn raw_wasmi(code: &[u8]) -> f64 {
         main.call(&mut store, ()).expect("returns");
     };
     median(2_000, 10, || (), |()| call())
-}
-
-fn message(input: Vec<u8>) -> Message {
-    Message { gas: GAS, sender: SENDER, recipient: CODE, code_address: CODE, input, ..Message::default() }
-}
-
-/// `transfer(0xbb…, 5)`.
-fn transfer_message() -> Message {
-    message([&[0xa9, 0x05, 0x9c, 0xbb][..], &[0; 12], &[0xbb; 20], &[0; 31], &[5]].concat())
-}
-
-fn slot(address: Address) -> Bytes32 {
-    let mut slot = Bytes32::ZERO;
-    slot.0[12..].copy_from_slice(&address.0);
-    slot
-}
-
-fn token_host() -> MockHost {
-    let storage = [(slot(SENDER), Bytes32([0x7f; 32]))].into();
-    let accounts = [(CODE, MockAccount { storage, ..MockAccount::default() })].into();
-    MockHost { accounts, ..MockHost::default() }
 }
 
 /// A transfer in EVM code: loads both balances, compares, stores both, logs, returns 1. Slots are addresses.
@@ -219,13 +144,14 @@ fn evm_transfer() -> Vec<u8> {
     .concat()
 }
 
-fn contract(path: &str) -> Vec<u8> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../contracts").join(path).with_extension("wasm");
-    fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+fn unmetered(library: &Library) -> Instance {
+    let mut vm = library.create().expect("a VM");
+    vm.set_option("metering", Some("none")).expect("an option");
+    vm
 }
 
-fn wat(text: &str) -> Vec<u8> {
-    wat::parse_str(text).expect("the text is ours")
+fn unmetered_config() -> Config {
+    Config { metering: Metering::None, ..Config::default() }
 }
 
 fn shared_library() -> std::path::PathBuf {

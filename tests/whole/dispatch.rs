@@ -7,7 +7,7 @@
 use std::{fmt::Write, thread};
 
 use hebe_host_ei::{Message, Outcome, Revision, mock::MockHost};
-use hebe_vm::{Config, Vm};
+use hebe_vm::{Config, Vm, meter::Metering};
 
 use crate::support::wat;
 
@@ -149,7 +149,7 @@ fn no_instruction_takes_native_stack_with_each_turn() {
     let bodies = bodies();
     let code = module(&bodies);
     let run = move || {
-        let vm = Vm::new(Config::default());
+        let vm = Vm::new(Config { metering: Metering::None, ..Config::default() });
         let gas = 1_000_000;
         let message = Message { gas, ..Message::default() };
         vm.execute(Revision::Byzantium, &code, message, MockHost::default()).1.map(|outcome| (gas, outcome))

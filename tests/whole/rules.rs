@@ -9,6 +9,9 @@ use hebe_state::{Account, Ethereum, FrameVm, Receipt, State, Transaction};
 
 use crate::support::{vms, wat};
 
+/// Host functions alone cost gas, so that it can be added up.
+const UNMETERED: [(&str, &str); 1] = [("metering", "none")];
+
 const SENDER: Address = Address([0xaa; 20]);
 const CODE: Address = Address([0xc0; 20]);
 const OTHER: Address = Address([0x07; 20]);
@@ -72,7 +75,7 @@ fn calls_nest_1024_deep_on_a_small_stack() {
         (if (call $getReturnDataSize) (then (call $returnDataCopy (i32.const 96) (i32.const 0) (i32.const 8))))
         (i64.store (i32.const 96) (i64.add (i64.load (i32.const 96)) (i64.const 1)))
         (call $finish (i32.const 96) (i32.const 8))";
-    for (name, vm) in vms(&[]) {
+    for (name, vm) in vms(&UNMETERED) {
         let thread = thread::Builder::new().stack_size(256 << 10).spawn(move || run(&vm, body, "").0);
         let receipt = thread.expect("a thread").join().expect("no panic");
         assert_eq!(receipt.outcome.status, StatusCode::Success, "{name}");
@@ -107,7 +110,7 @@ fn static_mode_reaches_everything_below() {
     let relay = "(i32.store8 (i32.const 0) (i32.const 0x08))
         (if (call $callDelegate (i64.const 400000) (i32.const 0) (i32.const 0) (i32.const 0)) (then unreachable))";
     let third = Address([&[0x08][..], &[0x07; 19]].concat().try_into().expect("20 bytes"));
-    for (name, vm) in vms(&[]) {
+    for (name, vm) in vms(&UNMETERED) {
         for (act, body) in &acts {
             let result = |way: &str| {
                 let mut state = State::new();
@@ -131,7 +134,7 @@ fn a_delegate_acts_as_its_caller() {
     let other = "(call $getAddress (i32.const 256)) (call $getCaller (i32.const 276)) (call $getCallValue (i32.const 296))
         (call $storageStore (i32.const 512) (i32.const 256))
         (call $finish (i32.const 256) (i32.const 56))";
-    for (name, vm) in vms(&[]) {
+    for (name, vm) in vms(&UNMETERED) {
         let mut state = State::new();
         state.insert(SENDER, Account { balance: 9.into(), ..Account::default() });
         state.insert(CODE, account(contract(body)));
@@ -160,7 +163,7 @@ fn failures_below_are_undone() {
         (i32.store (i32.const 100) (call $getReturnDataSize))
         (call $finish (i32.const 96) (i32.const 8))";
     let store = "(call $storageStore (i32.const 128) (i32.const 0))";
-    for (name, vm) in vms(&[]) {
+    for (name, vm) in vms(&UNMETERED) {
         for (end, answer, size, slots) in [
             ("", 0, 0, 1),
             ("(call $finish (i32.const 0) (i32.const 3))", 0, 3, 1),
@@ -180,7 +183,7 @@ fn failures_below_are_undone() {
 fn touched_empty_accounts_vanish() {
     let body = "(drop (call $call (i64.const 0) (i32.const 0) (i32.const 64) (i32.const 0) (i32.const 0)))";
     let untouched = Address([0x99; 20]);
-    for (name, vm) in vms(&[]) {
+    for (name, vm) in vms(&UNMETERED) {
         let mut state = State::new();
         state.insert(SENDER, Account { balance: U256::exp10(18), ..Account::default() });
         state.insert(CODE, account(contract(body)));
@@ -205,7 +208,7 @@ fn touched_empty_accounts_vanish() {
 fn refunds_are_paid_up_to_half() {
     let clear = "(call $storageStore (i32.const 128) (i32.const 160))";
     let die = "(call $selfDestruct (i32.const 0))";
-    for (name, vm) in vms(&[]) {
+    for (name, vm) in vms(&UNMETERED) {
         for (body, used) in [
             // 21000 + 5000 − min(15000, 26000 ÷ 2)
             (clear, 26_000 - 13_000),

@@ -13,7 +13,7 @@ use std::{
 };
 
 use foldhash::quality::RandomState;
-use hebe_host_ei::{Prices, Profile, Revision};
+use hebe_host_ei::{Profile, Revision};
 use quick_cache::{
     Equivalent, OptionsBuilder, Weighter,
     sync::{Cache as Map, DefaultLifecycle},
@@ -33,8 +33,10 @@ pub struct Shape {
     pub revision: Revision,
     /// Who pays for wasm instructions.
     pub metering: Metering,
-    /// The name of the prices. Prices that differ have different names.
-    pub prices: &'static str,
+    /// Init code of a create. It is metered before it runs where code is metered before it is deployed.
+    pub is_create: bool,
+    /// The hash of the prices.
+    pub schedule: [u8; 32],
     /// The version of the meter.
     pub meter: u32,
     /// Whether imports from `debug` are allowed.
@@ -42,15 +44,16 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// The shape of code that runs at `revision` with these settings.
+    /// The shape of code that runs at `revision` with these settings, and is no init code.
     pub fn new(
         profile: &Profile,
         revision: Revision,
         metering: Metering,
-        prices: &Prices,
+        schedule: [u8; 32],
         debug: bool,
     ) -> Self {
-        Self { profile: profile.name, revision, metering, prices: prices.name, meter: METER_VERSION, debug }
+        let meter = METER_VERSION;
+        Self { profile: profile.name, revision, metering, is_create: false, schedule, meter, debug }
     }
 }
 
@@ -215,7 +218,8 @@ mod tests {
         profile: "r4",
         revision: Revision::Byzantium,
         metering: Metering::None,
-        prices: "unit",
+        is_create: false,
+        schedule: [0; 32],
         meter: 1,
         debug: false,
     };
@@ -245,7 +249,11 @@ mod tests {
         assert!(made(&cache, Shape { debug: true, ..SHAPE }, &buffer));
         assert!(made(&cache, Shape { profile: "extended", ..SHAPE }, &buffer));
         assert!(made(&cache, Shape { revision: Revision::Osaka, ..SHAPE }, &buffer));
-        assert_eq!(cache.len(), 6);
+        assert!(made(&cache, Shape { schedule: [1; 32], ..SHAPE }, &buffer));
+        assert!(made(&cache, Shape { metering: Metering::Sentinel, ..SHAPE }, &buffer));
+        assert!(made(&cache, Shape { metering: Metering::Sentinel, is_create: true, ..SHAPE }, &buffer));
+        assert!(made(&cache, Shape { meter: 2, ..SHAPE }, &buffer));
+        assert_eq!(cache.len(), 10);
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use std::fmt::Write;
 
-use hebe_host_ei::{GasSchedule, IMPORTS, Prices, Profile, Revision};
+use hebe_host_ei::{IMPORTS, Prices, Profile};
 use serde_json::json;
 use sha3::{Digest, Keccak256};
 
 use crate::{
     meter::{DEPTH_BUDGET, FRAME_DEPTH, METER_VERSION},
     options::OPTIONS,
+    schedule,
 };
 
 /// Version of this VM.
@@ -31,19 +32,12 @@ pub fn fingerprint() -> String {
 /// What the fingerprint is taken of: a line for each fact.
 pub fn consensus_text() -> String {
     let mut lines = vec![format!("meter {METER_VERSION} depth {DEPTH_BUDGET} frame {FRAME_DEPTH}")];
-    for prices in Prices::ALL {
-        let entries = prices.entries();
-        lines.extend(entries.map(|(name, particles)| format!("price {} {name} {particles}", prices.name)));
-    }
+    lines.extend(Prices::ALL.iter().map(schedule::canonical));
     lines.extend(IMPORTS.iter().map(|import| {
         let params: Vec<String> = import.params.iter().map(|(_, ty)| ty.to_string()).collect();
         let result = import.result.map(|ty| ty.to_string()).unwrap_or_default();
         format!("import {} {} ({}) ({result})", import.module, import.name, params.join(" "))
     }));
-    for revision in Revision::ALL {
-        let entries = GasSchedule::of(*revision).into_iter().flat_map(GasSchedule::entries);
-        lines.extend(entries.map(|(name, gas)| format!("gas {revision} {name} {gas}")));
-    }
     for profile in Profile::ALL {
         lines.push(format!("profile {} proposals {}", profile.name, profile.proposals));
         let limits = profile.limits.entries();

@@ -16,7 +16,7 @@ pub trait Engine<H: Host>: Send + Sync {
     type Code: Clone + Send + Sync;
 
     /// Compiles a module. It was validated, so an engine that cannot is at fault itself.
-    fn compile(&self, module: &Metered<'_>) -> Result<Self::Code, Fault>;
+    fn compile(&self, module: &Metered) -> Result<Self::Code, Fault>;
 
     /// Lets go of what was compiled so far: it is freed once nobody runs it.
     fn renew(&self);

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use hebe_host_ei::{Message, Revision, StatusCode, mock::MockHost};
-//! use hebe_vm::{Config, Vm};
+//! use hebe_vm::{Config, Vm, meter::Metering};
 //!
 //! // A contract that returns its call data.
 //! let code = wat::parse_str(r#"(module
@@ -17,7 +17,8 @@
 //!         (call $copy (i32.const 0) (i32.const 0) (call $size))
 //!         (call $finish (i32.const 0) (call $size))))"#)?;
 //!
-//! let vm = Vm::new(Config::default());
+//! // Host functions alone cost gas.
+//! let vm = Vm::new(Config { metering: Metering::None, ..Config::default() });
 //! let message = Message { gas: 1_000, input: b"hello".to_vec(), ..Message::default() };
 //! let (_host, outcome) = vm.execute(Revision::Byzantium, &code, message, MockHost::default());
 //!
@@ -37,6 +38,8 @@ mod fault;
 pub mod meter;
 mod options;
 mod refusal;
+pub mod schedule;
+mod sentinel;
 mod sink;
 mod trace;
 pub mod validate;
@@ -46,4 +49,5 @@ pub use describe::{VERSION, consensus_text, describe_json, fingerprint};
 pub use fault::caught;
 pub use options::{Config, Evm1Mode, OPTIONS, OptionError, OptionSpec};
 pub use refusal::Refusal;
+pub use sentinel::SENTINEL;
 pub use vm::Vm;

@@ -1,10 +1,20 @@
 //! The options, by name. One list for the shared library, the command line and the documentation.
 
-use std::{collections::BTreeMap, fs, io::Read, str::FromStr, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{self, Read},
+    str::FromStr,
+    sync::Arc,
+};
 
 use hebe_host_ei::{Address, Prices, Profile, Sink};
 
-use crate::{meter::Metering, sink, validate};
+use crate::{
+    meter::Metering,
+    schedule::{self, MOST_BYTES as MOST_SCHEDULE_BYTES},
+    sink, validate,
+};
 
 /// An option as a person reads about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,16 +34,17 @@ pub const OPTIONS: &[OptionSpec] = &[
     OptionSpec { name: "engine", values: "wasmi", default: "wasmi", about: "what runs wasm" },
     OptionSpec {
         name: "metering",
-        values: "inline, none, false",
-        default: "none",
-        about: "who pays for wasm instructions; inline: the contract; none (Hera's false): nobody, which bounds no \
+        values: "inline, sentinel, true, none, false",
+        default: "inline",
+        about: "who pays for wasm instructions; inline: the contract, metered when it is loaded; sentinel (Hera's \
+                true): the contract, metered before it is deployed; none (Hera's false): nobody, which bounds no \
                 time, so for trusted code only",
     },
     OptionSpec {
         name: "schedule",
-        values: "unit, haswell",
+        values: "unit, haswell, FILE",
         default: "unit",
-        about: "what wasm instructions cost with metering=inline",
+        about: "what wasm instructions cost; a file is TOML (schedules/unit.toml is one)",
     },
     OptionSpec {
         name: "evm1mode",
@@ -120,7 +131,8 @@ pub enum Evm1Mode {
 pub struct Config {
     /// Who pays for wasm instructions.
     pub metering: Metering,
-    /// What wasm instructions cost, where they are paid for.
+    /// What wasm instructions cost, where they are paid for. With [`Metering::Sentinel`] they are whole gas
+    /// ([`Prices::fraction`] is none): [`Config::set`] sees to that.
     pub prices: Prices,
     /// What becomes of code that is not wasm.
     pub evm1mode: Evm1Mode,
@@ -141,7 +153,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            metering: Metering::None,
+            metering: Metering::Inline,
             prices: Prices::UNIT,
             evm1mode: Evm1Mode::Reject,
             profile: Profile::EXTENDED,
@@ -170,11 +182,23 @@ impl Config {
         let unknown = || format!("{:?} is none of its values", printable(value));
         match name {
             "engine" if value == "wasmi" => {}
-            "metering" if value == "inline" => self.metering = Metering::Inline,
-            "metering" if matches!(value, "none" | "false") => self.metering = Metering::None,
+            "metering" => {
+                let metering = match value {
+                    "inline" => Metering::Inline,
+                    "sentinel" | "true" => Metering::Sentinel,
+                    "none" | "false" => Metering::None,
+                    _ => return Err(unknown()),
+                };
+                check_prices(metering, &self.prices)?;
+                self.metering = metering;
+            }
             "schedule" => {
-                let prices = Prices::ALL.iter().find(|prices| prices.name == value);
-                self.prices = prices.ok_or_else(unknown)?.clone();
+                let prices = match Prices::ALL.iter().find(|prices| prices.name == value) {
+                    Some(prices) => prices.clone(),
+                    None => read_schedule(value)?,
+                };
+                check_prices(self.metering, &prices)?;
+                self.prices = prices;
             }
             "evm1mode" if value == "reject" => self.evm1mode = Evm1Mode::Reject,
             "evm1mode" if value == "fallback" => self.evm1mode = Evm1Mode::Fallback,
@@ -228,13 +252,41 @@ fn system_address(place: &str) -> Option<Address> {
     }
 }
 
+/// `useGas` charges whole gas.
+fn check_prices(metering: Metering, prices: &Prices) -> Result<(), String> {
+    match prices.fraction().filter(|_| metering == Metering::Sentinel) {
+        Some((name, price)) => Err(format!(
+            "metering=sentinel charges whole gas, and schedule={} has a fraction: {name} = {price} particles",
+            prices.name
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The price list in a file.
+fn read_schedule(path: &str) -> Result<Prices, String> {
+    let names: Vec<_> = Prices::ALL.iter().map(|prices| &*prices.name).collect();
+    let names = names.join(" or ");
+    if path.is_empty() {
+        return Err(format!("it is empty: {names}, or a file"));
+    }
+    let bytes = read_file(path, MOST_SCHEDULE_BYTES)
+        .map_err(|error| format!("{:?} is neither {names} nor a file: {error}", printable(path)))?;
+    let text = String::from_utf8(bytes).map_err(|_| format!("{:?} is no text", printable(path)))?;
+    schedule::from_toml(&text).map_err(|problem| format!("{:?}: {problem}", printable(path)))
+}
+
+/// Bytes of a file. One byte more than `most` tells that there are more, whatever the file is.
+fn read_file(path: &str, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// The contract in a file. It is refused here if no setting could make it run.
 fn read_contract(path: &str) -> Result<Arc<[u8]>, String> {
     let most = u64::from(Profile::EXTENDED.limits.module_bytes);
-    let mut bytes = Vec::new();
-    // One byte more than a contract may have tells that there are more, whatever the file is.
-    let read = fs::File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
-    read.map_err(|error| format!("cannot read {path:?}: {error}"))?;
+    let bytes = read_file(path, most).map_err(|error| format!("cannot read {path:?}: {error}"))?;
     if !bytes.starts_with(validate::MAGIC) {
         return Err(format!("{path:?} is not wasm"));
     }

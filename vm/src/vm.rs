@@ -9,17 +9,26 @@ use crate::{
     client::Client,
     engine::{Engine, Wasmi},
     fault::caught,
-    meter::meter,
+    meter::{Meter, Metering},
     options::{Config, Evm1Mode},
     refusal::Refusal,
-    validate::{MAGIC, check_size, validate},
+    schedule,
+    sentinel::{SENTINEL, deployable, serve},
+    validate::{InvalidCode, MAGIC, Validated, check_size, validate},
 };
 
 /// A VM for one kind of host. It can be used from many threads and re-entered from its host.
 pub struct Vm<H: Host> {
     config: Config,
+    meters: Meters,
     engine: Wasmi<Client<H>>,
     cache: Cache<Code<H>>,
+}
+
+/// The meter and the hash of its prices.
+pub(crate) struct Meters {
+    pub(crate) meter: Meter,
+    schedule: [u8; 32],
 }
 
 /// What [`Vm::admit`] lets run: a contract, the code as it stands in the state, and its gas schedule.
@@ -36,7 +45,9 @@ impl<H: Host> Vm<H> {
     pub fn new(config: Config) -> Self {
         let engine = Wasmi::new(config.profile.limits.memory_pages);
         let cache = Cache::new(config.cache_bytes);
-        Self { config, engine, cache }
+        let meter = Meter::new(config.metering, &config.prices);
+        let meters = Meters { meter, schedule: schedule::hash(&config.prices) };
+        Self { config, meters, engine, cache }
     }
 
     /// Its settings.
@@ -68,6 +79,9 @@ impl<H: Host> Vm<H> {
         message: Message,
         host: H,
     ) -> (H, Result<Outcome, Fault>) {
+        if let Some(end) = self.system_contract(revision, &message) {
+            return (host, end);
+        }
         let admitted = match caught(|| self.admit(revision, code, &message)) {
             Ok(Ok(admitted)) => admitted,
             Ok(Err(refusal)) => return (host, Ok(self.refuse(refusal))),
@@ -77,6 +91,17 @@ impl<H: Host> Vm<H> {
         let (host, outcome) = self.run(admitted, revision, message, host);
         let outcome = outcome.and_then(|outcome| self.check_deployment(revision, is_create, outcome));
         (host, outcome)
+    }
+
+    /// The sentinel is called as a contract, and nothing stands in for it.
+    fn system_contract(&self, revision: Revision, message: &Message) -> Option<Result<Outcome, Fault>> {
+        let is_called = self.config.metering == Metering::Sentinel
+            && message.code_address == SENTINEL
+            && !message.kind.is_create()
+            && !self.config.system.contains_key(&SENTINEL)
+            && message.gas >= 0
+            && GasSchedule::of(revision).is_some();
+        is_called.then(|| caught(|| Ok(serve(&self.config, &self.meters, message))))
     }
 
     /// Everything that is decided before anything runs.
@@ -97,7 +122,7 @@ impl<H: Host> Vm<H> {
         let Some(schedule) = GasSchedule::of(revision) else {
             return Ok(Err(Refusal::Revision(revision)));
         };
-        let contract = match self.load(revision, running)? {
+        let contract = match self.load(revision, running, message.kind.is_create())? {
             Ok(contract) => contract,
             Err(invalid) => return Ok(Err(Refusal::Invalid(invalid))),
         };
@@ -123,24 +148,36 @@ impl<H: Host> Vm<H> {
     }
 
     /// A contract, validated, metered and compiled, or why it is none: from the cache, or new.
-    fn load(&self, revision: Revision, code: &[u8]) -> Result<Known<Code<H>>, Fault> {
-        let Config { profile, metering, prices, debug, .. } = &self.config;
+    fn load(&self, revision: Revision, code: &[u8], is_init: bool) -> Result<Known<Code<H>>, Fault> {
+        let Config { profile, metering, debug, .. } = &self.config;
         // Before anything is hashed or copied: there may be any number of bytes.
         if let Err(invalid) = check_size(code, profile) {
             return Ok(Err(Arc::new(invalid)));
         }
-        let shape = Shape::new(profile, revision, *metering, prices, debug.is_some());
+        let is_create = is_init && *metering == Metering::Sentinel;
+        let shape = Shape {
+            is_create,
+            ..Shape::new(profile, revision, *metering, self.meters.schedule, debug.is_some())
+        };
         self.cache.get_or_make(shape, code, || {
-            let validated = match validate(code, profile, shape.debug) {
-                Ok(validated) => validated,
+            let metered = if is_create { Some(deployable(&self.config, &self.meters, code)) } else { None };
+            let running = match metered.transpose() {
+                Ok(metered) => metered,
                 Err(invalid) => return Ok(Err(invalid)),
             };
-            let weight = validated.weight();
-            if self.cache.make_room(weight) {
-                self.engine.renew();
+            match validate(running.as_deref().unwrap_or(code), profile, shape.debug) {
+                Ok(validated) => self.compile(&validated).map(Ok),
+                Err(invalid) => Ok(Err(invalid)),
             }
-            self.engine.compile(&meter(&validated, *metering, prices)).map(|code| Ok((code, weight)))
         })
+    }
+
+    fn compile(&self, module: &Validated<'_>) -> Result<(Code<H>, u64), Fault> {
+        let weight = module.weight();
+        if self.cache.make_room(weight) {
+            self.engine.renew();
+        }
+        self.engine.compile(&self.meters.meter.load(module)).map(|code| (code, weight))
     }
 
     fn run(
@@ -162,7 +199,8 @@ impl<H: Host> Vm<H> {
         (host, outcome)
     }
 
-    /// Code that a create returns and that claims to be wasm must be a contract.
+    /// Code that a create returns and that claims to be wasm must be a contract. With `metering=sentinel` the metered
+    /// one is deployed.
     fn check_deployment(
         &self,
         revision: Revision,
@@ -174,9 +212,22 @@ impl<H: Host> Vm<H> {
         if !is_create || outcome.status != StatusCode::Success || !claims {
             return Ok(outcome);
         }
-        let known = caught(|| self.load(revision, deployed))?;
+        let known = caught(|| {
+            let metered = match self.config.metering {
+                Metering::Sentinel => deployable(&self.config, &self.meters, deployed).map(Some),
+                Metering::Inline | Metering::None => Ok(None),
+            };
+            match metered {
+                Ok(metered) => {
+                    let code = metered.as_ref().unwrap_or(deployed);
+                    Ok(self.load(revision, code, false)?.map(|_| metered))
+                }
+                Err(invalid) => Ok(Err(Arc::<InvalidCode>::new(invalid))),
+            }
+        })?;
         Ok(match known {
-            Ok(_) => outcome,
+            Ok(Some(output)) => Outcome { output, ..outcome },
+            Ok(None) => outcome,
             Err(invalid) => self.refuse(Refusal::InvalidDeployment(invalid)),
         })
     }

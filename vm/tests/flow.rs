@@ -9,7 +9,7 @@ use hebe_host_ei::{
     Address, Bytes32, CallKind, Fault, Message, Outcome, Revision, Sink, StatusCode, mock::MockAccount,
     mock::MockHost,
 };
-use hebe_vm::{Config, Evm1Mode, Vm};
+use hebe_vm::{Config, Evm1Mode, Vm, meter::Metering};
 
 const GAS: i64 = 1_000_000;
 const SELF: Address = Address([0x5e; 20]);
@@ -27,6 +27,11 @@ fn message() -> Message {
     Message { gas: GAS, recipient: SELF, code_address: SELF, ..Message::default() }
 }
 
+/// Host functions alone cost gas here: `tests/metering` is about the rest.
+fn unmetered() -> Config {
+    Config { metering: Metering::None, ..Config::default() }
+}
+
 /// Runs code twice on one VM, and on one that caches nothing: what is cached must not show.
 #[track_caller]
 fn execute_with(config: Config, code: &[u8], message: &Message) -> Outcome {
@@ -42,7 +47,7 @@ fn execute_with(config: Config, code: &[u8], message: &Message) -> Outcome {
 
 #[track_caller]
 fn execute(code: &[u8]) -> Outcome {
-    execute_with(Config::default(), code, &message())
+    execute_with(unmetered(), code, &message())
 }
 
 #[track_caller]
@@ -171,7 +176,7 @@ fn nothing_stays_between_executions() {
 
 #[test]
 fn what_is_not_wasm_is_refused_by_evm1mode() {
-    let fallback = Config { evm1mode: Evm1Mode::Fallback, ..Config::default() };
+    let fallback = Config { evm1mode: Evm1Mode::Fallback, ..unmetered() };
     let evm = [0x60, 0x00];
     for (code, reject, fall_back) in [
         (&evm[..], StatusCode::Failure, StatusCode::Rejected),
@@ -193,7 +198,7 @@ fn what_is_not_wasm_is_refused_by_evm1mode() {
 fn negative_gas_is_out_of_gas_whatever_the_code() {
     for code in [&b""[..], b"evm", &contract("", "")] {
         for gas in [-1, i64::MIN] {
-            let outcome = execute_with(Config::default(), code, &Message { gas, ..message() });
+            let outcome = execute_with(unmetered(), code, &Message { gas, ..message() });
             assert_eq!(outcome, Outcome { status: StatusCode::OutOfGas, ..Outcome::success(0) });
         }
     }
@@ -202,7 +207,7 @@ fn negative_gas_is_out_of_gas_whatever_the_code() {
 /// Wasm is rejected where its host functions have no gas yet; the rest does not depend on the revision.
 #[test]
 fn wasm_runs_at_byzantium() {
-    let vm = Vm::new(Config::default());
+    let vm = Vm::new(unmetered());
     let code = contract("", "");
     for revision in Revision::ALL {
         let status = |code: &[u8]| {
@@ -236,7 +241,7 @@ fn a_create_checks_what_it_deploys() {
             (b"anything", true),
             (b"", true),
         ] {
-            let outcome = execute_with(Config::default(), &init(deployed), &message);
+            let outcome = execute_with(unmetered(), &init(deployed), &message);
             let expected = if is_contract || kind == CallKind::Call {
                 Outcome { output: deployed.to_vec(), ..Outcome::success(GAS - 2) }
             } else {
@@ -248,7 +253,7 @@ fn a_create_checks_what_it_deploys() {
         let message = Message { input: vec![1; 3], ..message };
         let code = contract(&[FINISH, size].concat(), "(call $finish (i32.const 0) (call $size))");
         let length = if kind == CallKind::Call { 3 } else { 0 };
-        assert_eq!(execute_with(Config::default(), &code, &message).output, vec![0; length]);
+        assert_eq!(execute_with(unmetered(), &code, &message).output, vec![0; length]);
     }
 }
 
@@ -259,7 +264,7 @@ fn system_contracts_run_in_place_of_code() {
     let imports = r#"(import "ethereum" "getCodeSize" (func $size (result i32)))"#;
     let code = contract(&[FINISH, imports].concat(), "(call $finish (i32.const 0) (call $size))");
     std::fs::write(file.path(), code).expect("written");
-    let mut config = Config::default();
+    let mut config = unmetered();
     config.set("sys:sentinel", file.path().to_str()).expect("a contract");
 
     let mut sentinel = Address::default();
@@ -297,7 +302,7 @@ fn tracing_tells_host_calls_and_changes_nothing() {
     let body = "(i64.store (i32.const 0) (call $gas)) (call $finish (i32.const 0) (i32.const 8))";
     let code = contract(&[FINISH, imports].concat(), body);
     let lines = Arc::new(Lines::default());
-    let vm = Vm::new(Config { trace: Some(lines.clone()), ..Config::default() });
+    let vm = Vm::new(Config { trace: Some(lines.clone()), ..unmetered() });
     let outcome = vm.execute(Revision::Byzantium, &code, message(), MockHost::default()).1.expect("no fault");
     assert_eq!(outcome, execute(&code));
     assert_eq!(outcome.output, (GAS - 2).to_le_bytes());
@@ -324,7 +329,7 @@ fn debug_prints_and_is_free() {
     );
     assert_failure(&code, StatusCode::ContractValidationFailure);
     let lines = Arc::new(Lines::default());
-    let vm = Vm::new(Config { debug: Some(lines.clone()), ..Config::default() });
+    let vm = Vm::new(Config { debug: Some(lines.clone()), ..unmetered() });
     let mut host = MockHost::default();
     let mut text = Bytes32::ZERO;
     text.0[..2].copy_from_slice(b"ok");
@@ -351,7 +356,7 @@ fn debug_prints_and_is_free() {
 #[test]
 fn refusals_are_logged_with_their_reason() {
     let lines = Arc::new(Lines::default());
-    let vm = Vm::new(Config { log: Some(lines.clone()), ..Config::default() });
+    let vm = Vm::new(Config { log: Some(lines.clone()), ..unmetered() });
     let code = contract(r#"(import "ethereum" "nothing" (func))"#, "");
     for _ in 0..2 {
         let outcome = vm.execute(Revision::Byzantium, &code, message(), MockHost::default()).1;
@@ -376,7 +381,7 @@ const CALL: &str = r#"(import "ethereum" "call" (func $call (param i64 i32 i32 i
 #[test]
 fn a_panic_in_the_host_is_a_fault() {
     let lines = Arc::new(Lines::default());
-    let vm = Vm::new(Config { log: Some(lines.clone()), ..Config::default() });
+    let vm = Vm::new(Config { log: Some(lines.clone()), ..unmetered() });
     let body = "(drop (call $call (i64.const 0) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))";
     let code = contract(CALL, body);
     let host = MockHost { on_call: Some(|_, _| panic!("the disk is gone")), ..MockHost::default() };
@@ -393,7 +398,7 @@ fn a_panic_in_the_host_is_a_fault() {
 /// A nonsensical answer and a failed node below are faults, too, with their own words.
 #[test]
 fn faults_of_the_host_are_never_outcomes() {
-    let vm = Vm::new(Config::default());
+    let vm = Vm::new(unmetered());
     let store = r#"(import "ethereum" "storageStore" (func $store (param i32 i32)))"#;
     let code = contract(store, "(call $store (i32.const 0) (i32.const 0))");
     let host = MockHost { talks_nonsense: true, ..MockHost::default() };
@@ -423,7 +428,7 @@ fn an_oversized_deployment_is_refused() {
     let code =
         module(&format!(r#"{FINISH} (memory (export "memory") 33) {header} (func (export "main") {body})"#));
     let create = Message { kind: CallKind::Create, ..message() };
-    let outcome = execute_with(Config::default(), &code, &create);
+    let outcome = execute_with(unmetered(), &code, &create);
     let status = StatusCode::ContractValidationFailure;
     assert_eq!(outcome, Outcome { status, ..Outcome::success(0) });
     assert_eq!(execute(&code).output.len(), 0x20_0000);

@@ -1,7 +1,16 @@
 //! Options by name, as the shared library and the command line set them.
 
-use hebe_host_ei::Profile;
-use hebe_vm::{Config, Evm1Mode, OPTIONS, OptionError};
+use hebe_host_ei::{Prices, Profile};
+use hebe_vm::{
+    Config, Evm1Mode, OPTIONS, OptionError,
+    meter::Metering,
+    schedule::{from_toml, hash, to_toml},
+};
+
+/// A schedule with these prices under another name.
+fn toml(name: &'static str, prices: &Prices) -> String {
+    to_toml(&Prices { name: name.into(), ..prices.clone() })
+}
 
 fn set(name: &str, value: Option<&str>) -> Result<Config, OptionError> {
     let mut config = Config::default();
@@ -16,9 +25,13 @@ fn refusal(name: &str, value: Option<&str>) -> String {
 #[test]
 fn every_listed_value_is_taken() {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let schedule = folder.path().join("mine.toml");
+    std::fs::write(&schedule, toml("mine", &Prices::UNIT)).expect("written");
     for option in OPTIONS.iter().filter(|option| !option.name.starts_with("sys:")) {
         for value in option.values.split(", ") {
             let value = match value {
+                "FILE" if option.name == "schedule" => schedule.to_str().expect("a path in Unicode"),
                 "FILE" => file.path().to_str().expect("a path in Unicode"),
                 "0 to 2^48" => "281474976710656",
                 value => value,
@@ -50,9 +63,10 @@ fn other_values_are_refused() {
     for (name, value) in [
         ("engine", "wasmtime"),
         ("engine", ""),
-        ("metering", "sentinel"),
-        ("metering", "true"),
+        ("metering", "Inline"),
         ("schedule", "measured"),
+        ("schedule", ""),
+        ("schedule", "/"),
         ("metering", ""),
         ("evm1mode", "evm2wasm_contract"),
         ("evm1mode", "runevm_contract"),
@@ -92,8 +106,8 @@ fn other_names_are_unknown_with_and_without_a_value() {
 #[test]
 fn refusals_say_what_is_taken() {
     assert_eq!(
-        refusal("metering", Some("sentinel")),
-        r#"option metering: "sentinel" is none of its values; it takes inline, none, false"#
+        refusal("metering", Some("wat")),
+        r#"option metering: "wat" is none of its values; it takes inline, sentinel, true, none, false"#
     );
     assert_eq!(refusal("engine", None), "option engine: no value; it takes wasmi");
     assert_eq!(
@@ -125,4 +139,70 @@ fn system_contracts_are_checked_when_they_are_set() {
 #[test]
 fn a_file_without_an_end_is_refused() {
     assert!(refusal("sys:sentinel", Some("/dev/zero")).contains("is not wasm"));
+}
+
+/// What is written is read; another price, name or version is another hash.
+#[test]
+fn schedules_are_told_apart_by_what_is_in_them() {
+    let mine = from_toml(&toml("mine", &Prices::HASWELL)).expect("a schedule");
+    assert_eq!(mine, Prices { name: "mine".into(), ..Prices::HASWELL });
+    let others = [
+        Prices { name: "other".into(), ..mine.clone() },
+        Prices { version: 2, ..mine.clone() },
+        Prices { declared_local: 1_001, ..mine.clone() },
+        Prices::UNIT,
+        Prices::HASWELL,
+    ];
+    assert_eq!(hash(&mine), hash(&mine.clone()));
+    for (index, other) in others.iter().enumerate() {
+        assert_ne!(hash(&mine), hash(other), "{}", other.name);
+        assert!(others[..index].iter().all(|another| hash(another) != hash(other)));
+    }
+}
+
+/// Nonsense in a schedule is refused with its line. Lines: a comment, name, version, an empty one, `[particles]`, then prices, `nop`
+/// first and `unreachable`, `block`, `loop`, `if`, `then`, `else`, `br` behind it.
+#[test]
+fn nonsense_in_a_schedule_is_told_with_its_line() {
+    let text = toml("mine", &Prices::UNIT);
+    for (from, to, line, words) in [
+        ("name = \"mine\"", "name = \"\"", 2, "is not 1 to 32 lower-case letters"),
+        ("name = \"mine\"", "name = \"My own\"", 2, "is not 1 to 32 lower-case letters"),
+        ("name = \"mine\"", "name = \"unit\"", 2, "is that of a built-in schedule"),
+        ("name = \"mine\"", "name = 7", 2, "expected a string"),
+        ("version = 1", "version = -1", 3, "expected u32"),
+        ("nop = 10000", "nop = -1", 6, "expected u32"),
+        ("nop = 10000", "nop = 1.5", 6, "expected u32"),
+        ("nop = 10000", "nop = \"1\"", 6, "expected u32"),
+        ("nop = 10000", "nop = 10000\nnopp = 1", 7, "unknown field `nopp`"),
+        ("nop = 10000", "nop = 10000\nnop = 1", 7, "duplicate key"),
+        ("nop = 10000", "nop = 1073741825", 6, "a price is at most 1073741824 particles"),
+        ("nop = 10000", "nop = 4294967296", 6, "expected u32"),
+        ("\nbr = 10000", "\nbr = 0", 13, "br = 0; an endless loop would be free"),
+        ("nop = 10000", "nop 10000", 6, "expected"),
+    ] {
+        let text = text.replacen(from, to, 1);
+        let error = from_toml(&text).expect_err(to);
+        assert!(error.contains(&format!("line {line}")), "{to}: {error}");
+        assert!(error.contains(words), "{to}: {error}");
+    }
+    let missing = text.replacen("nop = 10000\n", "", 1);
+    assert!(from_toml(&missing).expect_err("incomplete").contains("missing field `nop`"));
+    assert!(from_toml("").expect_err("empty").contains("missing field `name`"));
+    assert!(from_toml(&" ".repeat(70_000)).expect_err("long").contains("at most 65536"));
+}
+
+/// `useGas` charges whole gas, in whichever order the two options come.
+#[test]
+fn the_sentinel_takes_whole_gas_only() {
+    let mut config = set("schedule", Some("haswell")).expect("known");
+    let error = config.set("metering", Some("sentinel")).expect_err("refused").to_string();
+    // 2 cycles for an arm of an `if`, at 45 particles.
+    let words =
+        "metering=sentinel charges whole gas, and schedule=haswell has a fraction: then = 90 particles";
+    assert!(error.contains(words), "{error}");
+    assert_eq!(config.metering, Metering::Inline);
+    let mut config = set("metering", Some("true")).expect("known");
+    assert!(config.set("schedule", Some("haswell")).is_err());
+    assert_eq!((config.metering, config.prices), (Metering::Sentinel, Prices::UNIT));
 }

@@ -7,11 +7,16 @@ use hebe_state::{Log, Receipt, State};
 use serde::Serialize;
 
 use super::changes::{AccountReport, CodeReport, by_account};
-use crate::print::{Style, count, field, hex, one_line};
+use crate::{
+    print::{Style, count, field, hex, one_line},
+    vms::MeteringReport,
+};
 
 /// What was asked.
 pub(crate) struct Context {
     pub(crate) vm: String,
+    /// Who pays for wasm instructions, if wasm runs and it is known.
+    pub(crate) metering: Option<MeteringReport>,
     pub(crate) revision: Revision,
     pub(crate) gas: Gas,
 }
@@ -25,6 +30,8 @@ pub(crate) struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     vm: String,
+    #[serde(flatten)]
+    metering: Option<MeteringReport>,
     revision: &'static str,
     gas: Gas,
     gas_used: u64,
@@ -65,6 +72,7 @@ impl Report {
             words: outcome.status.words(),
             reason: outcome.reason.as_ref().map(ToString::to_string),
             vm: context.vm,
+            metering: context.metering,
             revision: context.revision.name(),
             gas: context.gas,
             gas_used: receipt.gas_used,
@@ -96,6 +104,9 @@ impl Report {
             );
         }
         text += &field(style, "vm", &format!("{}, at {}", one_line(&self.vm), self.revision));
+        if let Some(metering) = &self.metering {
+            text += &field(style, "metering", &metering.text());
+        }
         text +=
             &field(style, "gas", &format!("{} used, {} left of {}", self.gas_used, self.gas_left, self.gas));
         if self.gas_refund != 0 {

@@ -6,6 +6,9 @@ use tempfile::TempDir;
 
 use crate::support::{command, hebe, hebe_with_input, library, other_vm, word, words};
 
+/// Host functions alone cost gas, so that it can be counted by hand.
+const UNMETERED: [&str; 2] = ["-o", "metering=none"];
+
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const SENDER: &str = "0x00000000000000000000000000000000000a11ce";
 const CONTRACT: &str = "0x000000000000000000000000000000000000c0de";
@@ -17,6 +20,7 @@ fn the_counter_counts() {
         "\
 status        success (SUCCESS)
 vm            hebe {VERSION}, at Byzantium
+metering      none
 gas           20202 used, 9979798 left of 10000000
 output        {one}
               = 1
@@ -25,17 +29,19 @@ changes       {CONTRACT}
 ",
         one = word(1)
     );
-    assert_eq!(words("run contracts/counter/counter.wasm").success(), expected);
-    assert_eq!(words("run contracts/counter/counter.wat").success(), expected);
+    assert_eq!(words("run contracts/counter/counter.wasm -o metering=none").success(), expected);
+    assert_eq!(words("run contracts/counter/counter.wat -o metering=none").success(), expected);
 }
 
 /// storageLoad 200, getCallDataSize 2, storageStore 5000: 5202.
 #[test]
 fn the_counter_counts_on_in_json() {
-    let answer = words("run contracts/counter/counter.wasm --storage 0=41 --json --gas 0x2710").success();
+    let answer =
+        words("run contracts/counter/counter.wasm --storage 0=41 --json --gas 0x2710 -o metering=none")
+            .success();
     let expected = [
         r#"{"status":"SUCCESS","status_code":0,"words":"success","#,
-        &format!(r#""vm":"hebe {VERSION}","revision":"Byzantium","#),
+        &format!(r#""vm":"hebe {VERSION}","metering":"none","revision":"Byzantium","#),
         r#""gas":10000,"gas_used":5202,"gas_left":4798,"gas_refund":0,"#,
         &format!(r#""output":"{}","logs":[],"#, word(42)),
         &format!(r#""changes":[{{"address":"{CONTRACT}","created":false,"removed":false,"#),
@@ -53,7 +59,9 @@ fn the_counter_counts_on_in_json() {
 /// storageLoad 200, getCallDataSize 2.
 #[test]
 fn the_counter_is_read_in_a_static_call() {
-    let answer = words("run contracts/counter/counter.wasm --storage 0=7 --input 00 --static").success();
+    let answer =
+        words("run contracts/counter/counter.wasm --storage 0=7 --input 00 --static -o metering=none")
+            .success();
     assert!(answer.contains("\ngas           202 used, 9999798 left of 10000000\n"), "{answer}");
     assert!(answer.ends_with("= 7\n"), "{answer}");
 }
@@ -61,12 +69,13 @@ fn the_counter_is_read_in_a_static_call() {
 /// 202 as above, and then nothing may be stored.
 #[test]
 fn a_static_call_changes_nothing() {
-    let answer = words("run contracts/counter/counter.wasm --static");
+    let answer = words("run contracts/counter/counter.wasm --static -o metering=none");
     let expected = format!(
         "\
 status        change of state in a static call (STATIC_MODE_VIOLATION)
 reason        a change of state in a static call
 vm            hebe {VERSION}, at Byzantium
+metering      none
 gas           10000000 used, 0 left of 10000000
 output        none
 "
@@ -82,6 +91,7 @@ fn the_token_is_deployed() {
         "\
 status        success (SUCCESS)
 vm            hebe {VERSION}, at Byzantium
+metering      none
 gas           485960 used, 9514040 left of 10000000
 created       0x6b182f1488e8efeb2eb298155ed5bd7ff8a14042
                 code 2221 bytes with hash 0xf24cfbd2afb57a150098bf522717189cc2fca178f3a2bf9d9368299e401baabe
@@ -104,7 +114,7 @@ changes       {SENDER}
         supply = word(10u128.pow(24)),
         zeros = "00".repeat(31),
     );
-    assert_eq!(words("run contracts/token/token-init.wasm --create").success(), expected);
+    assert_eq!(words("run contracts/token/token-init.wasm --create -o metering=none").success(), expected);
 }
 
 /// getCallValue 2, getCallDataSize 2, callDataCopy of 68 bytes 3 + 3 × 3, getCaller 2, getCallDataSize 2;
@@ -113,11 +123,12 @@ changes       {SENDER}
 fn a_token_transfer() {
     let input = format!("a9059cbb {:064x} {:064x}", 0xb0b, 300);
     let args = ["run", "contracts/token/token.wasm", "--storage", "0xa11ce=1000", "--input", &input];
-    let answer = hebe(args).success();
+    let answer = hebe([&args[..], &UNMETERED].concat()).success();
     let expected = format!(
         "\
 status        success (SUCCESS)
 vm            hebe {VERSION}, at Byzantium
+metering      none
 gas           27176 used, 9972824 left of 10000000
 output        {yes}
               = 1
@@ -141,12 +152,12 @@ changes       {CONTRACT}
 /// getCallValue 2, getCallDataSize 2; a revert keeps the rest.
 #[test]
 fn a_token_without_a_selector_reverts() {
-    let answer = words("run contracts/token/token.wasm --gas 1000 --json");
+    let answer = words("run contracts/token/token.wasm --gas 1000 --json -o metering=none");
     let expected =
         r#"{"status":"REVERT","status_code":2,"words":"reverted by the contract","reason":"revert","#
             .to_owned()
             + &format!(
-                r#""vm":"hebe {VERSION}","revision":"Byzantium","gas":1000,"gas_used":4,"gas_left":996,"#
+                r#""vm":"hebe {VERSION}","metering":"none","revision":"Byzantium","gas":1000,"gas_used":4,"gas_left":996,"#
             )
             + r#""gas_refund":0,"output":"0x","logs":[],"changes":[]}"#;
     assert_eq!((answer.code, answer.stdout), (1, expected + "\n"));
@@ -163,12 +174,16 @@ fn a_cleared_slot_and_text() {
         (func (export "main")
             (call $store (i32.const 0) (i32.const 32))
             (call $finish (i32.const 64) (i32.const 8))))"#;
-    let answer =
-        hebe_with_input(["run", "-", "--storage", "0=9", "--balance", "5"], wat.as_bytes()).success();
+    let answer = hebe_with_input(
+        [&["run", "-", "--storage", "0=9", "--balance", "5"][..], &UNMETERED].concat(),
+        wat.as_bytes(),
+    )
+    .success();
     let expected = format!(
         "\
 status        success (SUCCESS)
 vm            hebe {VERSION}, at Byzantium
+metering      none
 gas           5000 used, 9995000 left of 10000000
 refund        15000, if a transaction grants it
 output        0x68690a22796f7522
@@ -183,10 +198,11 @@ changes       {CONTRACT}
 /// Keccak-256 and SHA-256 of well-known inputs.
 #[test]
 fn hashes() {
-    let keccak = words("run contracts/keccak256/keccak256.wasm --input 0x68656c6c6f").success();
+    let keccak =
+        words("run contracts/keccak256/keccak256.wasm --input 0x68656c6c6f -o metering=none").success();
     let hash = "0x1c8aff950685c2ed4bc3174f3472287b56d9517b9c948127319a09a7a36deac8";
     assert!(keccak.ends_with(&format!("\noutput        {hash}\n")), "{keccak}");
-    let sha = words("run contracts/sha256/sha256.wasm --input 616263").success();
+    let sha = words("run contracts/sha256/sha256.wasm --input 616263 -o metering=none").success();
     let hash = "0xba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     assert!(sha.ends_with(&format!("\noutput        {hash}\n")), "{sha}");
 }
@@ -205,11 +221,12 @@ fn calls_to_other_accounts_run() {
     let callee = "0x1111111111111111111111111111111111111111";
     let account = format!("{callee}=contracts/counter/counter.wasm,balance=10");
     let args = ["run", "-", "--account", &account, "--value", "8", "--balance", "1"];
-    let answer = hebe_with_input(args, wat.as_bytes()).success();
+    let answer = hebe_with_input([&args[..], &UNMETERED].concat(), wat.as_bytes()).success();
     let expected = format!(
         "\
 status        success (SUCCESS)
 vm            hebe {VERSION}, at Byzantium
+metering      none
 gas           27602 used, 9972398 left of 10000000
 output        none
 changes       {CONTRACT}
@@ -260,12 +277,33 @@ output        {}
     assert_eq!(piped.success(), expected);
 }
 
+/// The same answer but for how instructions are metered, which a library does not say.
 #[test]
 fn a_library_gives_the_same() {
-    let linked_in = words("run contracts/token/token-init.wasm --create --json").success();
+    let parsed = |answer: &str| {
+        let mut answer: serde_json::Value = serde_json::from_str(answer).expect("JSON");
+        let answer = answer.as_object_mut().expect("an object");
+        (answer.remove("metering"), answer.remove("schedule"), answer.clone())
+    };
+    let (metering, schedule, linked_in) =
+        parsed(&words("run contracts/token/token-init.wasm --create --json").success());
     let spec = format!("{},profile=r4", library().display());
     let args = ["run", "contracts/token/token-init.wasm", "--create", "--json", "--vm", &spec];
-    assert_eq!(hebe(args).success(), linked_in);
+    assert_eq!(parsed(&hebe(args).success()), (None, None, linked_in));
+    assert_eq!(metering, Some("inline".into()));
+    let schedule = schedule.expect("a schedule");
+    assert_eq!((&schedule["name"], &schedule["version"]), (&"unit".into(), &1.into()));
+}
+
+/// The counter's 20202 as above. Its instructions on this way, in `contracts/counter/counter.wat`: in `main` 3 for the load, 3 up to
+/// the `if`, 4 in it, 3 for the end; in `$increment` 2, the `loop` and 18 in its turn: 34. The start: 20, 0.4 for each of
+/// 226 bytes, 224 for a page, 0.1 for a local: 334.5. In all 20570.5, rounded up.
+#[test]
+fn instructions_cost_gas() {
+    let answer = words("run contracts/counter/counter.wasm").success();
+    let lines: Vec<&str> = answer.lines().collect();
+    assert!(lines[2].starts_with("metering      inline, schedule unit 1 (0x"), "{answer}");
+    assert_eq!(lines[3], "gas           20571 used, 9979429 left of 10000000", "{answer}");
 }
 
 #[test]
@@ -308,8 +346,8 @@ fn a_fault_of_this_node_is_no_failure_of_the_contract() {
 /// A trace is on standard error and changes nothing.
 #[test]
 fn a_trace_stays_out_of_the_answer() {
-    let plain = words("run contracts/counter/counter.wasm").success();
-    let traced = words("run contracts/counter/counter.wasm -o trace");
+    let plain = words("run contracts/counter/counter.wasm -o metering=none").success();
+    let traced = words("run contracts/counter/counter.wasm -o trace -o metering=none");
     assert_eq!((traced.code, traced.stdout), (0, plain));
     assert_eq!(traced.stderr.lines().count(), 4, "{}", traced.stderr);
     assert!(traced.stderr.contains(r#""call":"storageLoad""#));

@@ -46,7 +46,14 @@ unsafe impl Send for RawVm {}
 unsafe impl Sync for RawVm {}
 
 impl RawVm {
+    /// Host functions alone cost gas there.
     pub(crate) fn new() -> Self {
+        let vm = Self::with_defaults();
+        vm.set("metering", "none");
+        vm
+    }
+
+    pub(crate) fn with_defaults() -> Self {
         // SAFETY: the library is ours.
         let library = unsafe { libloading::Library::new(library()) }.expect("the library opens");
         // SAFETY: this is the type of the symbol.

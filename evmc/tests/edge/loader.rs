@@ -52,11 +52,14 @@ fn our_library_introduces_itself() {
     assert_eq!(vm.describe(), Some(hebe_vm::describe_json()));
 }
 
-/// storageLoad 200, getCallDataSize 2, storageStore 20000.
+/// With the default options: storageLoad 200, getCallDataSize 2, storageStore 20000; 34 instructions; the start of 226 bytes
+/// (0.4 each), a page (224) and a local (0.1) 334.5. In all 20570.5.
 #[test]
 fn a_rust_client_runs_the_counter() {
     let vm = Library::open(library()).and_then(|library| library.create()).expect("a VM");
-    let (host, outcome) = vm.execute(Revision::Byzantium, &counter(), message(20_202), MockHost::default());
+    let run = |gas| vm.execute(Revision::Byzantium, &counter(), message(gas), MockHost::default());
+    assert_eq!(run(20_570).1.expect("an outcome").status, StatusCode::OutOfGas);
+    let (host, outcome) = run(20_571);
     let outcome = outcome.expect("an outcome");
     assert_eq!((outcome.status, outcome.gas_left), (StatusCode::Success, 0));
     assert_eq!(outcome.output, [vec![0; 31], vec![1]].concat());

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, PARTICLES, Stop, Trap, for_each_eei, functions};
 use wasmi::{
-    AsContext, AsContextMut, Caller, CompilationMode, Config, Error, Global, Linker, Memory, Module,
-    ResourceLimiter, Store, TrapCode, Val,
+    AsContextMut, Caller, CompilationMode, Config, Error, Global, Linker, Memory, Module, ResourceLimiter,
+    Store, TrapCode, Val,
     errors::{ErrorKind, HostError, InstantiationError, MemoryError, TableError},
 };
 use wasmi_core::LimiterError;
@@ -17,7 +17,8 @@ use crate::{
     trace::traced,
 };
 
-/// Frames of wasm code inside one another; a metered contract has at most [`DEPTH_BUDGET`] ÷ [`FRAME_DEPTH`].
+/// Frames of wasm code inside one another; a contract has at most [`DEPTH_BUDGET`] ÷ [`FRAME_DEPTH`], and one more that
+/// ends it.
 const MAX_RECURSION: usize = 16_384;
 const _: () = assert!(MAX_RECURSION > (DEPTH_BUDGET as usize) / (FRAME_DEPTH as usize));
 
@@ -43,6 +44,8 @@ pub struct Code<H> {
     generation: Arc<Generation<H>>,
     /// What starting it costs, in particles, if it is metered.
     start_cost: Option<i64>,
+    /// Particles in a unit of its gas.
+    unit: i64,
 }
 
 impl<H> Clone for Code<H> {
@@ -51,6 +54,7 @@ impl<H> Clone for Code<H> {
             module: self.module.clone(),
             generation: Arc::clone(&self.generation),
             start_cost: self.start_cost,
+            unit: self.unit,
         }
     }
 }
@@ -74,8 +78,8 @@ impl<H: Host> Generation<H> {
 struct Data<H> {
     frame: Frame<H>,
     memory: Option<Memory>,
-    /// The globals of gas and depth, in a metered module.
-    gas: Option<Counters>,
+    /// The global of gas, where the module counts it.
+    gas: Option<Gas>,
     bounds: Bounds,
 }
 
@@ -91,28 +95,30 @@ impl<H: Host> Wasmi<H> {
     }
 }
 
-fn run_main<H: Host>(store: &mut Store<Data<H>>, code: &Code<H>) -> Result<(), Error> {
+/// Runs `main`. The error outside is one of instantiation.
+fn run_main<H: Host>(store: &mut Store<Data<H>>, code: &Code<H>) -> Result<Result<Halt, Fault>, Error> {
     let instance = code.generation.linker.instantiate_and_start(&mut *store, &code.module)?;
     store.data_mut().memory = instance.get_memory(&*store, "memory");
     if code.start_cost.is_some() {
-        let global = |name| instance.get_global(&*store, name).ok_or_else(|| Error::new("no counter"));
-        let counters = Counters { gas: global(GAS_EXPORT)?, depth: global(DEPTH_EXPORT)? };
-        store.data_mut().gas = Some(counters);
-        let particles = store.data().frame.gas.particles();
-        counters.set_particles(&mut *store, particles)?;
+        let global = instance.get_global(&*store, GAS_EXPORT).ok_or_else(|| Error::new("no gas"))?;
+        store.data_mut().gas = Some(Gas { global, unit: code.unit });
+        give_gas(&mut *store)?;
     }
-    instance.get_typed_func::<(), ()>(&*store, "main")?.call(store, ())
+    let main = instance.get_typed_func::<(), ()>(&*store, "main")?;
+    let end = main.call(&mut *store, ()).map_or_else(classify, |()| Ok(Halt::Return));
+    let depth = instance.get_global(&*store, DEPTH_EXPORT).and_then(|depth| depth.get(&*store).i64());
+    Ok(end.map(|halt| settle(store, halt, depth)))
 }
 
 impl<H: Host> Engine<H> for Wasmi<H> {
     type Code = Code<H>;
 
-    fn compile(&self, module: &Metered<'_>) -> Result<Code<H>, Fault> {
+    fn compile(&self, module: &Metered) -> Result<Code<H>, Fault> {
         let generation = Arc::clone(&*self.generation());
-        let start_cost = module.start_cost();
+        let (start_cost, unit) = (module.start_cost(), module.unit());
         let module = Module::new(&generation.engine, module.bytes());
         module
-            .map(|module| Code { module, generation, start_cost })
+            .map(|module| Code { module, generation, start_cost, unit })
             .map_err(|error| Fault::Engine(error.to_string()))
     }
 
@@ -130,31 +136,41 @@ impl<H: Host> Engine<H> for Wasmi<H> {
         let mut store = Store::new(&code.generation.engine, Data { frame, memory: None, gas: None, bounds });
         store.limiter(|data| &mut data.bounds);
         // The frame stays in the store, which outlives the unwinding: the host survives a panic.
-        let end = caught(|| {
-            let end = run_main(&mut store, code).map_or_else(classify, |()| Ok(Halt::Return));
-            end.map(|halt| settle(&mut store, halt))
-        });
+        let end = caught(|| run_main(&mut store, code).unwrap_or_else(classify));
         let data = store.into_data();
         let end = if data.bounds.failed { Err(Fault::OutOfMemory) } else { end };
         (data.frame, end)
     }
 }
 
-/// The globals in which a metered module counts.
+/// The global in which a module counts its gas.
 #[derive(Clone, Copy)]
-struct Counters {
-    gas: Global,
-    depth: Global,
+struct Gas {
+    global: Global,
+    /// Particles in one of its units.
+    unit: i64,
 }
 
-impl Counters {
-    fn particles(self, store: impl AsContext) -> i64 {
-        self.gas.get(store).i64().unwrap_or(EXHAUSTED)
-    }
+/// Hands the gas over to the module, in whole units. The rest of a unit stays behind.
+fn give_gas<H: Host>(store: impl AsContextMut<Data = Data<H>>) -> Result<(), Error> {
+    let data = store.as_context();
+    let Some(Gas { global, unit }) = data.data().gas else { return Ok(()) };
+    let units = data.data().frame.gas.particles().div_euclid(unit);
+    global.set(store, Val::I64(units)).map_err(|error| Error::new(error.to_string()))
+}
 
-    fn set_particles(self, store: impl AsContextMut, particles: i64) -> Result<(), Error> {
-        self.gas.set(store, Val::I64(particles)).map_err(|error| Error::new(error.to_string()))
+/// Takes the gas back from the module. False if it has run out.
+fn take_gas<H: Host>(mut store: impl AsContextMut<Data = Data<H>>) -> bool {
+    let context = store.as_context();
+    let Some(Gas { global, unit }) = context.data().gas else { return true };
+    let units = global.get(&context).i64().unwrap_or(EXHAUSTED);
+    if units < 0 {
+        return false;
     }
+    let mut context = store.as_context_mut();
+    let gas = &mut context.data_mut().frame.gas;
+    gas.set_particles(units * unit + gas.particles().rem_euclid(unit));
+    true
 }
 
 /// Pays for starting a contract, or says that there is not enough.
@@ -164,21 +180,16 @@ fn start<H: Host>(frame: &mut Frame<H>, particles: i64) -> Option<Halt> {
     (!frame.gas.spend_particles(particles)).then_some(Halt::OutOfGas { charge, left })
 }
 
-/// How a metered contract really ended, once its counters are read: an injected check ends it with `unreachable`,
-/// and gas below zero at the end is gas that ran out after the last check.
-fn settle<H: Host>(store: &mut Store<Data<H>>, halt: Halt) -> Halt {
-    let Some(counters) = store.data().gas else { return halt };
-    let particles = counters.particles(&*store);
+/// How a contract really ended, once its counters are read: an injected check ends it with `unreachable`, and gas below
+/// zero at the end is gas that ran out after the last check.
+fn settle<H: Host>(store: &mut Store<Data<H>>, halt: Halt, depth: Option<i64>) -> Halt {
+    if halt == Halt::Unreachable && depth.is_some_and(|depth| depth < 0) {
+        return Halt::StackOverflow;
+    }
+    let Some(Gas { global, .. }) = store.data().gas else { return halt };
     match halt {
-        Halt::Unreachable if particles == EXHAUSTED => {
-            let depth = counters.depth.get(&*store).i32().unwrap_or_default();
-            if depth < 0 { Halt::StackOverflow } else { Halt::GasExhausted }
-        }
-        Halt::Return if particles < 0 => Halt::GasExhausted,
-        Halt::Return => {
-            store.data_mut().frame.gas.set_particles(particles);
-            halt
-        }
+        Halt::Unreachable if global.get(&*store).i64() == Some(EXHAUSTED) => Halt::GasExhausted,
+        Halt::Return if !take_gas(store) => Halt::GasExhausted,
         _ => halt,
     }
 }
@@ -269,20 +280,12 @@ fn called<H: Host, T>(
     caller: &mut Caller<'_, Data<H>>,
     function: impl FnOnce(&mut Guest<'_, H>) -> Result<T, Stop>,
 ) -> Result<T, Error> {
-    let counters = caller.data().gas;
-    if let Some(counters) = counters {
-        let particles = counters.particles(&*caller);
-        if particles < 0 {
-            return Err(Error::host(Stopped(Halt::GasExhausted.into())));
-        }
-        caller.data_mut().frame.gas.set_particles(particles);
+    if !take_gas(&mut *caller) {
+        return Err(Error::host(Stopped(Halt::GasExhausted.into())));
     }
     let mut guest = guest(caller);
     let result = contained(|| function(&mut guest))?;
-    if let Some(counters) = counters {
-        let particles = caller.data().frame.gas.particles();
-        counters.set_particles(caller, particles)?;
-    }
+    give_gas(caller)?;
     Ok(result)
 }
 
@@ -333,7 +336,6 @@ fn classify(error: Error) -> Result<Halt, Fault> {
 fn classify_trap(code: TrapCode) -> Result<Halt, Fault> {
     let trap = match code {
         TrapCode::UnreachableCodeReached => return Ok(Halt::Unreachable),
-        TrapCode::StackOverflow => return Ok(Halt::StackOverflow),
         TrapCode::OutOfSystemMemory => return Err(Fault::OutOfMemory),
         TrapCode::MemoryOutOfBounds => Trap::MemoryOutOfBounds,
         TrapCode::TableOutOfBounds => Trap::TableOutOfBounds,
@@ -341,7 +343,11 @@ fn classify_trap(code: TrapCode) -> Result<Halt, Fault> {
         TrapCode::BadSignature => Trap::BadSignature,
         TrapCode::IntegerDivisionByZero => Trap::DivisionByZero,
         TrapCode::IntegerOverflow => Trap::IntegerOverflow,
-        TrapCode::BadConversionToInteger | TrapCode::OutOfFuel | TrapCode::GrowthOperationLimited => {
+        // The engine's own stack is above what the contract's depth allows.
+        TrapCode::StackOverflow
+        | TrapCode::BadConversionToInteger
+        | TrapCode::OutOfFuel
+        | TrapCode::GrowthOperationLimited => {
             return Err(Fault::Engine(format!("an impossible trap: {code:?}")));
         }
     };

@@ -1,246 +1,332 @@
 //! One function: the body with the charges written in.
 
-use hebe_host_ei::Prices;
-use wasmparser::{BinaryReader, FunctionBody};
-
 use super::{
-    DEPTH_BUDGET, EXHAUSTED, FRAME_DEPTH, leb,
+    DEPTH_BUDGET, FRAME_DEPTH, leb,
     module::Indices,
-    segments::{Point, Segments, segments},
+    opcode::{self as op, Cursor},
+    plan::{End, Length, Planner, Segment},
+    price::Table,
+    reach::{Reach, frame_depth},
 };
 use crate::validate::FunctionFacts;
 
-/// Opcodes that are written here (wasm spec, "Instructions", binary format).
-mod op {
-    pub(super) const UNREACHABLE: u8 = 0x00;
-    pub(super) const BLOCK: u8 = 0x02;
-    pub(super) const END: u8 = 0x0b;
-    pub(super) const BR: u8 = 0x0c;
-    pub(super) const BR_IF: u8 = 0x0d;
-    pub(super) const RETURN: u8 = 0x0f;
-    pub(super) const CALL: u8 = 0x10;
-    pub(super) const LOCAL_GET: u8 = 0x20;
-    pub(super) const LOCAL_SET: u8 = 0x21;
-    pub(super) const LOCAL_TEE: u8 = 0x22;
-    pub(super) const GLOBAL_GET: u8 = 0x23;
-    pub(super) const GLOBAL_SET: u8 = 0x24;
-    pub(super) const I32_CONST: u8 = 0x41;
-    pub(super) const I64_CONST: u8 = 0x42;
-    pub(super) const I32_LT_S: u8 = 0x48;
-    pub(super) const I64_LT_S: u8 = 0x53;
-    pub(super) const I32_ADD: u8 = 0x6a;
-    pub(super) const I32_SUB: u8 = 0x6b;
-    pub(super) const I64_EXTEND_I32_U: u8 = 0xad;
-    pub(super) const I64_SUB: u8 = 0x7d;
-    pub(super) const I64_MUL: u8 = 0x7e;
-    pub(super) const I64: u8 = 0x7e;
-    pub(super) const EMPTY: u8 = 0x40;
+/// A function of at most so many bytes that calls nothing and does not loop only charges: the next check, which is its
+/// caller's, comes soon enough. 64 KiB of calls to such a function are a few million instructions.
+const UNCHECKED_BYTES: usize = 128;
+
+/// Where gas is counted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Global,
+    Local,
+    Both,
 }
 
-/// The exit as a label of the body: the body's own block is label 0, the one around it leads to the exit.
-const EXIT: u32 = 1;
+/// What a module counts while it runs.
+#[derive(Clone, Copy)]
+pub(super) struct Counts {
+    pub(super) gas: bool,
+    pub(super) depth: bool,
+}
 
-/// Writes a function's body with its charges, without its size in front.
+/// Writes bodies, one after the other.
 pub(super) struct Writer<'a> {
     pub(super) code: &'a [u8],
-    pub(super) facts: &'a FunctionFacts,
-    pub(super) prices: &'a Prices,
+    pub(super) table: &'a Table,
     pub(super) indices: &'a Indices,
-    pub(super) out: &'a mut Vec<u8>,
+    /// What is counted.
+    pub(super) counts: Counts,
+    pub(super) planner: Planner<'a>,
+    pub(super) reach: &'a [Reach],
+    pub(super) out: Vec<u8>,
+    /// Lengths are charged somewhere.
+    pub(super) lengths: bool,
 }
 
 impl Writer<'_> {
-    /// Writes the body. True if it calls the helpers that charge for lengths.
-    pub(super) fn write(mut self) -> bool {
-        let body = FunctionBody::new(BinaryReader::new(
-            &self.code[self.facts.body.clone()],
-            self.facts.body.start as u64,
-        ));
-        let Ok(reader) = body.get_operators_reader() else { return false };
-        let start = reader.original_position() as usize;
-        let segments = segments(reader, self.prices);
-        self.locals(start);
-        self.out.extend([op::BLOCK, op::EMPTY]);
-        self.out.push(op::BLOCK);
-        self.out.extend_from_slice(&self.indices.block_types[self.facts.ty as usize]);
-        self.enter(&segments);
-        self.copy(start, &segments);
+    /// Writes the body of a function with this number into `out`, without its size in front.
+    pub(super) fn write(&mut self, number: usize, facts: &FunctionFacts) {
+        self.out.clear();
+        let start = after_locals(self.code, facts.body.start);
+        let end = self.planner.plan(self.code, start, self.table);
+        let layout = Layout::new(facts, self.reach[number], self.planner.disturbed, self.counts);
+        self.locals(facts.body.start, start, &layout);
+        if self.counts.depth {
+            self.check_depth(facts, &layout);
+        }
+        let wrapped = layout.in_local;
+        if wrapped {
+            self.out.extend([op::BLOCK, op::EMPTY]);
+        }
+        self.enter(&layout);
+        let inner = wrapped && self.planner.leaves_by_branch;
+        if inner {
+            self.out.push(op::BLOCK);
+            self.out.extend_from_slice(&self.indices.block_types[facts.ty as usize]);
+        }
+        self.copy(start, end, &layout, u32::from(inner));
+        if inner {
+            self.out.push(op::END);
+        }
+        if wrapped {
+            self.out.extend([op::RETURN, op::END]);
+            self.op(op::CALL, self.indices.exhausted);
+            self.out.push(op::UNREACHABLE);
+        }
         self.out.push(op::END);
-        self.leave(&segments);
-        self.out.extend([op::RETURN, op::END]);
-        self.exhausted(&segments);
-        segments.lengths
     }
 
-    /// The declared locals and one more, for gas.
-    fn locals(&mut self, start: usize) {
-        let mut reader = BinaryReader::new(&self.code[self.facts.body.start..start], 0);
-        let groups = reader.read_var_u32().unwrap_or(0);
-        leb::unsigned(self.out, groups + 1);
-        let rest = self.facts.body.start + reader.original_position() as usize;
-        self.out.extend_from_slice(&self.code[rest..start]);
-        self.out.extend([1, op::I64]);
-    }
-
-    fn gas_local(&self) -> u32 {
-        self.facts.params + self.facts.locals
-    }
-
-    fn frame_depth(&self) -> i64 {
-        i64::from(FRAME_DEPTH + self.facts.params + self.facts.locals + self.facts.operands)
-    }
-
-    /// Takes the frame's depth, then the gas of the first segment; checks both.
-    fn enter(&mut self, segments: &Segments) {
-        let depth = self.indices.depth_global;
-        self.op(op::GLOBAL_GET, depth);
-        self.constant(op::I32_CONST, self.frame_depth());
-        if segments.calls {
-            self.out.push(op::I32_SUB);
-            self.op(op::GLOBAL_SET, depth);
-            self.op(op::GLOBAL_GET, depth);
-            self.constant(op::I32_CONST, 0);
+    /// The declared locals and what is needed beside them.
+    fn locals(&mut self, from: usize, start: usize, layout: &Layout) {
+        let mut cursor = Cursor { bytes: self.code, at: from };
+        let groups = cursor.unsigned();
+        leb::unsigned(&mut self.out, groups + u32::from(layout.more > 0));
+        self.out.extend_from_slice(&self.code[cursor.at..start]);
+        if layout.more > 0 {
+            self.out.extend([layout.more, op::I64]);
         }
-        self.out.push(op::I32_LT_S);
-        self.op(op::BR_IF, EXIT);
+    }
+
+    /// Takes the frame's depth and checks it. The global is written only where functions of the module are called, which
+    /// find there what is left for them. A function does not give its depth back: who called it writes its own again.
+    fn check_depth(&mut self, facts: &FunctionFacts, layout: &Layout) {
+        self.op(op::GLOBAL_GET, self.indices.depth_global);
+        self.constant(frame_depth(facts).into());
+        if layout.calls_own {
+            self.out.push(op::I64_SUB);
+            self.op(op::LOCAL_TEE, layout.depth_local);
+            self.op(op::GLOBAL_SET, self.indices.depth_global);
+            self.op(op::LOCAL_GET, layout.depth_local);
+            self.constant(0);
+        }
+        self.out.extend([op::I64_LT_S, op::IF, op::EMPTY]);
+        self.op(op::CALL, self.indices.overflow);
+        self.out.push(op::END);
+    }
+
+    /// Charges the first segment and checks the gas.
+    fn enter(&mut self, layout: &Layout) {
+        let Some(&first) = self.planner.segments.first().filter(|_| self.counts.gas) else { return };
+        if !layout.checked {
+            self.charge(first.charge, Place::Global, Place::Global, layout);
+            return;
+        }
+        let to = if layout.in_local { end_place(first.end).unwrap_or(Place::Local) } else { Place::Global };
         self.op(op::GLOBAL_GET, self.indices.gas_global);
-        self.constant(op::I64_CONST, segments.first);
-        self.out.push(op::I64_SUB);
-        self.op(op::LOCAL_TEE, self.gas_local());
-        if !self.facts.has_loop {
-            self.op(op::GLOBAL_SET, self.indices.gas_global);
-            self.op(op::LOCAL_GET, self.gas_local());
+        if first.charge != 0 {
+            self.constant(first.charge);
+            self.out.push(op::I64_SUB);
         }
-        self.check(EXIT);
-    }
-
-    /// Leaves for the exit if the gas on the stack is below zero.
-    fn check(&mut self, exit: u32) {
-        self.constant(op::I64_CONST, 0);
+        self.op(op::LOCAL_TEE, layout.gas_local);
+        if to != Place::Local && first.charge != 0 {
+            self.op(op::GLOBAL_SET, self.indices.gas_global);
+            self.op(op::LOCAL_GET, layout.gas_local);
+        }
+        self.constant(0);
         self.out.push(op::I64_LT_S);
-        self.op(op::BR_IF, exit);
+        if layout.in_local {
+            self.op(op::BR_IF, 0);
+        } else {
+            self.out.extend([op::IF, op::EMPTY]);
+            self.op(op::CALL, self.indices.exhausted);
+            self.out.push(op::END);
+        }
     }
 
-    /// The body's instructions with what belongs between them.
-    fn copy(&mut self, start: usize, segments: &Segments) {
-        let mut from = start;
-        for &(at, point, cost) in &segments.points {
-            self.out.extend_from_slice(&self.code[from..at]);
-            from = at;
-            match point {
-                Point::Charge if cost == 0 => {}
-                Point::Charge => self.charge(cost),
-                Point::Header { depth } => {
-                    self.op(op::LOCAL_GET, self.gas_local());
-                    self.constant(op::I64_CONST, cost);
-                    self.out.push(op::I64_SUB);
-                    self.op(op::LOCAL_TEE, self.gas_local());
-                    self.check(depth + EXIT);
+    /// The body's instructions with what belongs between them. Around the body are so many labels before the exit.
+    fn copy(&mut self, start: usize, end: usize, layout: &Layout, labels: u32) {
+        let (mut from, mut place, mut disturbed) = (start, Place::Global, false);
+        for index in 0..self.planner.segments.len() {
+            let segment = self.planner.segments[index];
+            if segment.dead {
+                place = Place::Local;
+                continue;
+            }
+            self.out.extend_from_slice(&self.code[from..segment.start]);
+            from = segment.start;
+            if disturbed && self.counts.depth && !matches!(segment.end, End::Leaves | End::Never) {
+                self.op(op::LOCAL_GET, layout.depth_local);
+                self.op(op::GLOBAL_SET, self.indices.depth_global);
+            }
+            if index > 0 && self.counts.gas {
+                self.begin(&segment, place, layout, labels);
+            }
+            self.out.extend_from_slice(&self.code[from..segment.last]);
+            from = segment.last;
+            place = Place::Local;
+            match segment.end {
+                End::Own(..) | End::Import => place = Place::Global,
+                End::Length(length, _) => {
+                    if self.counts.gas {
+                        self.lengths = true;
+                        self.op(op::CALL, self.indices.lengths + length as u32);
+                    }
+                    place = Place::Global;
                 }
-                Point::Call => self.flush(),
-                Point::Called => self.reload(),
-                Point::Return { depth } => {
-                    self.op(op::BR, depth);
-                    from = at + 1;
-                }
-                Point::Length(length) => {
-                    self.flush();
-                    self.op(op::CALL, self.indices.helpers[length as usize]);
-                    self.reload();
-                }
+                End::Goes(_) | End::GoesOrLeaves(_) | End::Leaves | End::Never => {}
+            }
+            disturbed = matches!(segment.end, End::Own(_, true));
+        }
+        self.out.extend_from_slice(&self.code[from..end]);
+    }
+
+    /// Charges a segment and brings the gas to where its end wants it.
+    fn begin(&mut self, segment: &Segment, place: Place, layout: &Layout, labels: u32) {
+        if !layout.in_local {
+            self.charge(segment.charge, Place::Global, Place::Global, layout);
+            return;
+        }
+        let to = end_place(segment.end).unwrap_or(place);
+        let Some(depth) = segment.header else {
+            self.charge(segment.charge, place, to, layout);
+            return;
+        };
+        self.op(op::LOCAL_GET, layout.gas_local);
+        if segment.charge != 0 {
+            self.constant(segment.charge);
+            self.out.push(op::I64_SUB);
+            self.op(op::LOCAL_TEE, layout.gas_local);
+        }
+        self.constant(0);
+        self.out.push(op::I64_LT_S);
+        self.op(op::BR_IF, u32::from(depth) + labels);
+        self.charge(0, Place::Local, to, layout);
+    }
+
+    /// Charges, and moves the gas from one place to another.
+    fn charge(&mut self, cost: i64, from: Place, to: Place, layout: &Layout) {
+        if cost == 0 && from == to {
+            return;
+        }
+        let (gas_local, gas_global) = (layout.gas_local, self.indices.gas_global);
+        match from {
+            Place::Global => self.op(op::GLOBAL_GET, gas_global),
+            Place::Local | Place::Both => self.op(op::LOCAL_GET, gas_local),
+        }
+        if cost != 0 {
+            self.constant(cost);
+            self.out.push(op::I64_SUB);
+        }
+        match to {
+            Place::Global => self.op(op::GLOBAL_SET, gas_global),
+            Place::Local => self.op(op::LOCAL_SET, gas_local),
+            Place::Both => {
+                self.op(op::LOCAL_TEE, gas_local);
+                self.op(op::GLOBAL_SET, gas_global);
             }
         }
-        self.out.extend_from_slice(&self.code[from..segments.end]);
-    }
-
-    fn charge(&mut self, cost: i64) {
-        let (get, set, index) = if self.facts.has_loop {
-            (op::LOCAL_GET, op::LOCAL_SET, self.gas_local())
-        } else {
-            (op::GLOBAL_GET, op::GLOBAL_SET, self.indices.gas_global)
-        };
-        self.op(get, index);
-        self.constant(op::I64_CONST, cost);
-        self.out.push(op::I64_SUB);
-        self.op(set, index);
-    }
-
-    /// Where gas is in the local: to the global, for whoever counts there next.
-    fn flush(&mut self) {
-        if self.facts.has_loop {
-            self.op(op::LOCAL_GET, self.gas_local());
-            self.op(op::GLOBAL_SET, self.indices.gas_global);
-        }
-    }
-
-    fn reload(&mut self) {
-        if self.facts.has_loop {
-            self.op(op::GLOBAL_GET, self.indices.gas_global);
-            self.op(op::LOCAL_SET, self.gas_local());
-        }
-    }
-
-    /// Gives the depth back and leaves the gas where the caller finds it. Results stay on the stack.
-    fn leave(&mut self, segments: &Segments) {
-        if segments.calls {
-            self.give_depth(op::I32_ADD);
-        }
-        self.flush();
-    }
-
-    fn give_depth(&mut self, operation: u8) {
-        self.op(op::GLOBAL_GET, self.indices.depth_global);
-        self.constant(op::I32_CONST, self.frame_depth());
-        self.out.push(operation);
-        self.op(op::GLOBAL_SET, self.indices.depth_global);
-    }
-
-    /// The one exit for both checks. The host tells them apart by the depth: negative after an overflow.
-    fn exhausted(&mut self, segments: &Segments) {
-        if !segments.calls {
-            // This function has only looked at the depth so far.
-            self.give_depth(op::I32_SUB);
-        }
-        give_up(self.out, self.indices);
     }
 
     fn op(&mut self, opcode: u8, index: u32) {
         self.out.push(opcode);
-        leb::unsigned(self.out, index);
+        leb::unsigned(&mut self.out, index);
     }
 
-    fn constant(&mut self, opcode: u8, value: i64) {
-        self.out.push(opcode);
-        leb::signed(self.out, value);
+    fn constant(&mut self, value: i64) {
+        self.out.push(op::I64_CONST);
+        leb::signed(&mut self.out, value);
     }
 }
 
-/// Marks the gas as run out and ends the contract.
-fn give_up(out: &mut Vec<u8>, indices: &Indices) {
-    out.push(op::I64_CONST);
-    leb::signed(out, EXHAUSTED);
+/// Where the instructions of a body begin, behind its declared locals.
+pub(super) fn after_locals(code: &[u8], body: usize) -> usize {
+    let mut cursor = Cursor { bytes: code, at: body };
+    for _ in 0..cursor.unsigned().min(code.len() as u32) {
+        cursor.skip(1);
+        cursor.byte();
+    }
+    cursor.at
+}
+
+/// Where the gas must be when a segment ends: in the global for whoever else counts there, in the local for the next segment.
+/// `None`: it does not matter.
+fn end_place(end: End) -> Option<Place> {
+    match end {
+        End::Import | End::Own(..) | End::Length(..) | End::Leaves => Some(Place::Global),
+        End::Goes(_) => Some(Place::Local),
+        End::GoesOrLeaves(_) => Some(Place::Both),
+        End::Never => None,
+    }
+}
+
+/// How a function counts.
+struct Layout {
+    /// Gas is in a local between calls: the function loops.
+    in_local: bool,
+    /// Gas is checked at the entry.
+    checked: bool,
+    /// It calls functions of the module.
+    calls_own: bool,
+    /// For gas, and for checking it.
+    gas_local: u32,
+    /// For depth: a local of its own if it is needed after the entry.
+    depth_local: u32,
+    /// How many locals more there are.
+    more: u8,
+}
+
+impl Layout {
+    fn new(facts: &FunctionFacts, reach: Reach, disturbed: bool, counts: Counts) -> Self {
+        let calls_own = reach.calls_own;
+        let disturbed = disturbed && counts.depth;
+        let in_local = counts.gas && facts.has_loop;
+        let checked = counts.gas && (in_local || calls_own || facts.body.len() > UNCHECKED_BYTES);
+        let gas_local = facts.params + facts.locals;
+        let depth_local = gas_local + u32::from(checked && disturbed);
+        let more = u8::from(checked || (calls_own && counts.depth)) + u8::from(checked && disturbed);
+        Self { in_local, checked, calls_own, gas_local, depth_local, more }
+    }
+}
+
+/// The body of the function that ends a contract without depth: the host sees that it is below zero.
+pub(super) fn overflow(indices: &Indices) -> Vec<u8> {
+    give_up(indices.depth_global, -1)
+}
+
+/// The body of the function that ends a contract without gas: the host sees the mark.
+pub(super) fn exhausted(indices: &Indices) -> Vec<u8> {
+    give_up(indices.gas_global, super::EXHAUSTED)
+}
+
+fn give_up(global: u32, mark: i64) -> Vec<u8> {
+    let mut out = vec![0, op::I64_CONST];
+    leb::signed(&mut out, mark);
     out.push(op::GLOBAL_SET);
-    leb::unsigned(out, indices.gas_global);
+    leb::unsigned(&mut out, global);
     out.extend([op::UNREACHABLE, op::END]);
+    out
 }
 
-/// The body of a helper that charges for a length and hands it back: `(param i32) (result i32)`.
-pub(super) fn length_helper(price: u32, indices: &Indices) -> Vec<u8> {
-    let mut out = vec![0, op::BLOCK, op::EMPTY];
-    let global = |out: &mut Vec<u8>, opcode| {
+/// The amount that a length costs, on the stack, from the length in local 0.
+pub(super) fn amount(out: &mut Vec<u8>, length: Length, price: i64) {
+    out.extend([op::LOCAL_GET, 0, op::I64_EXTEND_I32_U]);
+    if length == Length::Lines {
+        // Lines of 64 bytes, begun ones count.
+        out.push(op::I64_CONST);
+        leb::signed(out, 63);
+        out.extend([op::I64_ADD, op::I64_CONST, 6, op::I64_SHR_U]);
+    }
+    out.push(op::I64_CONST);
+    leb::signed(out, price);
+    out.push(op::I64_MUL);
+}
+
+/// The body of the function that charges for a length and hands it back: `(param i32) (result i32)`.
+pub(super) fn charge_length(length: Length, price: u32, indices: &Indices) -> Vec<u8> {
+    let mut out = vec![1, 1, op::I64];
+    let index = |out: &mut Vec<u8>, opcode, index| {
         out.push(opcode);
-        leb::unsigned(out, indices.gas_global);
+        leb::unsigned(out, index);
     };
-    global(&mut out, op::GLOBAL_GET);
-    out.extend([op::LOCAL_GET, 0, op::I64_EXTEND_I32_U, op::I64_CONST]);
-    leb::signed(&mut out, price.into());
-    out.extend([op::I64_MUL, op::I64_SUB]);
-    global(&mut out, op::GLOBAL_SET);
-    global(&mut out, op::GLOBAL_GET);
-    out.extend([op::I64_CONST, 0, op::I64_LT_S, op::BR_IF, 0, op::LOCAL_GET, 0, op::RETURN, op::END]);
-    give_up(&mut out, indices);
+    index(&mut out, op::GLOBAL_GET, indices.gas_global);
+    amount(&mut out, length, price.into());
+    out.extend([op::I64_SUB, op::LOCAL_TEE, 1]);
+    index(&mut out, op::GLOBAL_SET, indices.gas_global);
+    out.extend([op::LOCAL_GET, 1, op::I64_CONST, 0, op::I64_LT_S, op::IF, op::EMPTY]);
+    index(&mut out, op::CALL, indices.exhausted);
+    out.extend([op::END, op::LOCAL_GET, 0, op::END]);
     out
 }
 
 // A frame of every allowed size fits into the budget.
-const _: () = assert!(FRAME_DEPTH + 32 + 1_024 + 1_024 < DEPTH_BUDGET as u32);
+const _: () = assert!((FRAME_DEPTH + 32 + 1_024 + 1_024) < DEPTH_BUDGET as u32);

@@ -8,39 +8,43 @@
 //! * A segment is charged whole when it is entered.
 //! * Pages of `memory.grow` and lengths of bulk operations are charged before they act.
 //!
-//! Gas is counted in a global, in functions with loops in a local. It is checked at function entries and
+//! Where nobody looks at the gas in between, charges are moved together (`plan.rs`); no sum changes by that. Gas is counted
+//! in a global, in functions with loops in a local. It is checked at function entries and
 //! loop headers; code between them is acyclic and so bounded. The host checks at each host call and
 //! when `main` returns.
 //!
 //! Every function takes its share of one depth budget when it is entered, before its gas, and gives it back
-//! when it returns: calls nest equally deep on every engine.
+//! when it returns: calls nest equally deep on every engine, whoever pays for instructions.
 
 mod body;
 mod leb;
 mod module;
+mod opcode;
+mod plan;
 mod price;
-mod segments;
-
-use std::borrow::Cow;
+mod reach;
+mod sentinel;
 
 use hebe_host_ei::Prices;
 
 use crate::validate::Validated;
 
+use price::Table;
+
 /// Changes whenever this pass charges another sum or nests calls to another depth.
-pub const METER_VERSION: u32 = 1;
+pub const METER_VERSION: u32 = 2;
 
 /// What the frames of one message may take together: for each, [`FRAME_DEPTH`], its parameters, its locals and the
 /// greatest height of its operand stack.
-pub const DEPTH_BUDGET: i32 = 32_768;
+pub const DEPTH_BUDGET: i64 = 32_768;
 /// What a frame takes beside its values.
 pub const FRAME_DEPTH: u32 = 16;
 
 /// What the gas global holds once an injected check has failed. Gas never gets there: a body of 64 KiB costs less.
 pub const EXHAUSTED: i64 = i64::MIN;
 
-/// The exports of a metered module that are not the contract's own: gas left in particles (`i64`), and depth
-/// left (`i32`, negative after an overflow).
+/// The exports of a metered module that are not the contract's own, both `i64`: gas left in units (only with
+/// [`Metering::Inline`]; [`Metered::unit`]), and depth left, negative after an overflow.
 pub const GAS_EXPORT: &str = "hebe.gas";
 /// See [`GAS_EXPORT`].
 pub const DEPTH_EXPORT: &str = "hebe.depth";
@@ -49,10 +53,12 @@ pub const DEPTH_EXPORT: &str = "hebe.depth";
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Metering {
     /// The contract, by charges written into the module when it is loaded.
+    #[default]
     Inline,
+    /// The contract, by charges written into its code before it is deployed. Code in the state is taken as it is.
+    Sentinel,
     /// Nobody: only host functions and the contract's own `useGas` cost gas. This does not bound the
     /// time of an execution, so it is for trusted code.
-    #[default]
     None,
 }
 
@@ -61,37 +67,66 @@ impl Metering {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Inline => "inline",
+            Self::Sentinel => "sentinel",
             Self::None => "none",
         }
     }
 }
 
-/// A module as an engine gets it. There is no other way to one than [`meter`].
+/// A module as an engine gets it. There is no other way to one than [`Meter::load`].
 #[derive(Clone, Debug)]
-pub struct Metered<'a> {
-    bytes: Cow<'a, [u8]>,
+pub struct Metered {
+    bytes: Vec<u8>,
     start_cost: Option<i64>,
+    unit: i64,
 }
 
-impl Metered<'_> {
+impl Metered {
     /// The module's bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// What starting it costs, in particles. `None`: it is not metered.
+    /// What starting it costs, in particles. `None`: its gas is not counted.
     pub fn start_cost(&self) -> Option<i64> {
         self.start_cost
     }
+
+    /// Particles in a unit of [`GAS_EXPORT`].
+    pub fn unit(&self) -> i64 {
+        self.unit
+    }
 }
 
-/// Makes of a contract the module that an engine gets.
-pub fn meter<'a>(module: &Validated<'a>, metering: Metering, prices: &Prices) -> Metered<'a> {
-    match metering {
-        Metering::None => Metered { bytes: module.bytes().into(), start_cost: None },
-        Metering::Inline => {
-            let start_cost = Some(module.facts().start_cost(module.bytes().len(), prices));
-            Metered { bytes: module::inject(module, prices).into(), start_cost }
-        }
+/// Writes charges into modules.
+#[derive(Clone, Debug)]
+pub struct Meter {
+    metering: Metering,
+    prices: Prices,
+    table: Table,
+}
+
+impl Meter {
+    /// A meter with these prices.
+    pub fn new(metering: Metering, prices: &Prices) -> Self {
+        Self { metering, prices: prices.clone(), table: Table::new(prices) }
     }
+
+    /// Makes of a contract the module that an engine gets.
+    pub fn load(&self, module: &Validated<'_>) -> Metered {
+        let gas = self.metering == Metering::Inline;
+        let start_cost = gas.then(|| module.facts().start_cost(module.bytes().len(), &self.prices));
+        Metered { bytes: module::inject(module, self, gas), start_cost, unit: self.table.unit.into() }
+    }
+
+    /// Makes of a contract what is deployed in its place with [`Metering::Sentinel`]: the contract with calls of `useGas`.
+    /// It is for the caller to validate that: it has more of some things than the contract.
+    pub fn deploy(&self, module: &Validated<'_>) -> Vec<u8> {
+        sentinel::deploy(module, self)
+    }
+}
+
+/// The same for a single module: what [`Meter::load`] makes of it.
+pub fn meter(module: &Validated<'_>, metering: Metering, prices: &Prices) -> Metered {
+    Meter::new(metering, prices).load(module)
 }

@@ -1,168 +1,263 @@
-//! The module around the bodies: two globals, their exports, and what the bodies need.
-
-use hebe_host_ei::Prices;
-use wasmparser::{BinaryReader, Parser};
+//! The module around the bodies: globals with their exports, and the functions that the bodies call.
 
 use super::{
-    DEPTH_BUDGET, DEPTH_EXPORT, GAS_EXPORT,
-    body::{Writer, length_helper},
+    DEPTH_BUDGET, DEPTH_EXPORT, GAS_EXPORT, Meter,
+    body::{Counts, Writer, charge_length, exhausted, overflow},
     leb,
-    segments::Length,
+    opcode::{self as op, Cursor},
+    plan::{Length, Planner},
+    reach::{fits_budget, reach},
 };
-use crate::validate::Validated;
+use crate::validate::{Facts, Validated};
 
 /// Section numbers (wasm spec, "Modules", binary format).
-mod section {
-    pub(super) const TYPE: u8 = 1;
-    pub(super) const FUNCTION: u8 = 3;
-    pub(super) const GLOBAL: u8 = 6;
-    pub(super) const EXPORT: u8 = 7;
-    pub(super) const CODE: u8 = 10;
+pub(super) mod section {
+    pub(in super::super) const CUSTOM: u8 = 0;
+    pub(in super::super) const TYPE: u8 = 1;
+    pub(in super::super) const IMPORT: u8 = 2;
+    pub(in super::super) const FUNCTION: u8 = 3;
+    pub(in super::super) const GLOBAL: u8 = 6;
+    pub(in super::super) const EXPORT: u8 = 7;
+    pub(in super::super) const ELEMENT: u8 = 9;
+    pub(in super::super) const CODE: u8 = 10;
 }
 
-const I32: u8 = 0x7f;
-const I64: u8 = 0x7e;
-const FUNCTION_TYPE: u8 = 0x60;
 const MUTABLE: u8 = 1;
 const EXPORTED_GLOBAL: u8 = 3;
 
 /// Where things are that the module did not have before. All of them come after what it had, so no index of
 /// its own changes.
 pub(super) struct Indices {
-    pub(super) gas_global: u32,
     pub(super) depth_global: u32,
-    /// The functions that charge for lengths, by [`Length`].
-    pub(super) helpers: [u32; 3],
+    pub(super) gas_global: u32,
+    /// The functions that end a contract without depth and without gas.
+    pub(super) overflow: u32,
+    pub(super) exhausted: u32,
+    /// The first of the functions that charge for lengths, in the order of [`Length`].
+    pub(super) lengths: u32,
     /// For each function type, the block type with its results alone.
     pub(super) block_types: Vec<Vec<u8>>,
 }
 
-/// Writes the charges into a module.
-pub(super) fn inject(module: &Validated<'_>, prices: &Prices) -> Vec<u8> {
-    let code = module.bytes();
-    let facts = module.facts();
+/// What a section gets at its end, item by item.
+type Items = Vec<Vec<u8>>;
+
+/// Writes the charges into a module: depth if it could run out, and gas if it is counted.
+pub(super) fn inject(module: &Validated<'_>, meter: &Meter, gas: bool) -> Vec<u8> {
+    let (code, facts) = (module.bytes(), module.facts());
+    let counts = Counts { gas, depth: !fits_budget(facts, main(code)) };
+    if !counts.gas && !counts.depth {
+        return code.to_vec();
+    }
     let mut types = Vec::new();
-    let block_types = block_types(module, &mut types);
+    let block_types = block_types(facts, &mut types);
     let functions = facts.imported_functions + facts.functions.len() as u32;
     let indices = Indices {
         gas_global: facts.globals,
-        depth_global: facts.globals + 1,
-        helpers: [functions, functions + 1, functions + 2],
+        depth_global: facts.globals + u32::from(gas),
+        exhausted: functions,
+        overflow: functions + u32::from(gas),
+        lengths: functions + u32::from(gas) + u32::from(counts.depth),
         block_types,
     };
-    let (bodies, needs_helpers) = bodies(module, prices, &indices);
-    let helper_type = facts.results.len() as u32 + types.len() as u32;
-    if needs_helpers {
-        types.push(vec![FUNCTION_TYPE, 1, I32, 1, I32]);
+    let reach = reach(facts);
+    let mut writer = Writer {
+        code,
+        table: &meter.table,
+        indices: &indices,
+        counts,
+        planner: Planner::new(facts.imported_functions, &reach),
+        reach: &reach,
+        out: Vec::new(),
+        lengths: false,
+    };
+    let mut bodies = Vec::with_capacity(code.len() * 3 / 2);
+    for (number, function) in (facts.imported_functions as usize..).zip(&facts.functions) {
+        writer.write(number, function);
+        leb::unsigned(&mut bodies, writer.out.len() as u32);
+        bodies.extend_from_slice(&writer.out);
     }
-
-    let mut out = code[..8].to_vec();
-    out.reserve(code.len() * 3 / 2);
-    let mut has_globals = false;
-    // The module was validated: reading it again cannot fail.
-    for (id, range) in
-        Parser::new(0).parse_all(code).map_while(Result::ok).filter_map(|payload| payload.as_section())
-    {
-        let content = &code[range.start as usize..range.end as usize];
-        match id {
-            section::TYPE => write_longer(&mut out, id, content, &types),
-            section::FUNCTION if needs_helpers => {
-                let mut index = Vec::new();
-                leb::unsigned(&mut index, helper_type);
-                write_longer(&mut out, id, content, &[index.clone(), index.clone(), index]);
+    let more = helpers(meter, counts, writer.lengths, &indices);
+    let helper_types = helper_types(facts, &mut types, more.len(), writer.lengths);
+    sections(code, |out, id, content| match id {
+        section::TYPE => write_longer(out, id, content, &types),
+        section::FUNCTION => write_longer(out, id, content, &helper_types),
+        section::GLOBAL => write_longer(out, id, content, &globals(counts)),
+        section::EXPORT => {
+            if facts.globals == 0 && !has_section(code, section::GLOBAL) {
+                write_longer(out, section::GLOBAL, &[0], &globals(counts));
             }
-            section::GLOBAL => {
-                has_globals = true;
-                write_longer(&mut out, id, content, &globals());
-            }
-            section::EXPORT => {
-                if !has_globals {
-                    write_longer(&mut out, section::GLOBAL, &[0], &globals());
-                }
-                write_longer(&mut out, id, content, &exports(&indices));
-            }
-            section::CODE => {
-                write_section(&mut out, id, &bodies);
-            }
-            _ => write_section(&mut out, id, content),
+            write_longer(out, id, content, &exports(counts, &indices));
         }
-    }
-    out
+        section::CODE => write_code(out, facts.functions.len(), &bodies, &more),
+        _ => write_section(out, id, content),
+    })
 }
 
-/// The content of the code section, and whether bodies call the helpers at its end.
-fn bodies(module: &Validated<'_>, prices: &Prices, indices: &Indices) -> (Vec<u8>, bool) {
-    let facts = module.facts();
-    let mut content = Vec::with_capacity(module.bytes().len() * 3 / 2);
-    let mut body = Vec::new();
-    let mut needs_helpers = false;
-    for function in &facts.functions {
-        body.clear();
-        let writer = Writer { code: module.bytes(), facts: function, prices, indices, out: &mut body };
-        needs_helpers |= writer.write();
-        leb::unsigned(&mut content, body.len() as u32);
-        content.extend_from_slice(&body);
+/// The bodies of the functions that are added.
+fn helpers(meter: &Meter, counts: Counts, lengths: bool, indices: &Indices) -> Items {
+    let mut bodies = Vec::new();
+    if counts.gas {
+        bodies.push(exhausted(indices));
     }
-    if needs_helpers {
-        for length in Length::ALL {
-            let body = length_helper(length.price(prices), indices);
-            leb::unsigned(&mut content, body.len() as u32);
-            content.extend_from_slice(&body);
+    if counts.depth {
+        bodies.push(overflow(indices));
+    }
+    if lengths {
+        for length in [Length::Pages, Length::Lines, Length::Elements] {
+            bodies.push(charge_length(length, meter.table.lengths[length as usize], indices));
         }
     }
-    let count = facts.functions.len() as u32 + if needs_helpers { Length::ALL.len() as u32 } else { 0 };
-    let mut counted = Vec::with_capacity(content.len() + 5);
-    leb::unsigned(&mut counted, count);
-    counted.extend_from_slice(&content);
-    (counted, needs_helpers)
+    bodies
+}
+
+/// The types of so many functions that are added: the last three, if they charge for lengths, take and give a number; the others
+/// nothing.
+fn helper_types(facts: &Facts, types: &mut Items, count: usize, lengths: bool) -> Items {
+    let plain = facts.results.len() + types.len();
+    types.push(vec![op::FUNCTION, 0, 0]);
+    if lengths {
+        types.push(vec![op::FUNCTION, 1, op::I32, 1, op::I32]);
+    }
+    let index = |position| {
+        let mut index = Vec::new();
+        leb::unsigned(&mut index, (plain + usize::from(lengths && position + 3 >= count)) as u32);
+        index
+    };
+    (0..count).map(index).collect()
 }
 
 /// The block type with the results of each function type; those with several need types of their own.
-fn block_types(module: &Validated<'_>, types: &mut Vec<Vec<u8>>) -> Vec<Vec<u8>> {
-    let results = &module.facts().results;
-    let block_type = |results: &Vec<u8>, types: &mut Vec<Vec<u8>>, known: usize| match results[..] {
-        [] => vec![0x40],
+fn block_types(facts: &Facts, types: &mut Items) -> Vec<Vec<u8>> {
+    let block_type = |results: &Vec<u8>| match results[..] {
+        [] => vec![op::EMPTY],
         [one] => vec![one],
         _ => {
             let mut index = Vec::new();
-            leb::signed(&mut index, (known + types.len()) as i64);
-            types.push([&[FUNCTION_TYPE, 0, results.len() as u8], &results[..]].concat());
+            leb::signed(&mut index, (facts.results.len() + types.len()) as i64);
+            types.push([&[op::FUNCTION, 0, results.len() as u8], &results[..]].concat());
             index
         }
     };
-    results.iter().map(|own| block_type(own, types, results.len())).collect()
+    facts.results.iter().map(block_type).collect()
 }
 
 /// Gas, which the host sets, and depth.
-fn globals() -> [Vec<u8>; 2] {
-    let mut depth = vec![I32, MUTABLE, 0x41];
-    leb::signed(&mut depth, DEPTH_BUDGET.into());
-    depth.push(0x0b);
-    [vec![I64, MUTABLE, 0x42, 0, 0x0b], depth]
+fn globals(counts: Counts) -> Items {
+    let global = |value: i64| {
+        let mut global = vec![op::I64, MUTABLE, op::I64_CONST];
+        leb::signed(&mut global, value);
+        global.push(op::END);
+        global
+    };
+    [(counts.gas, 0), (counts.depth, DEPTH_BUDGET)]
+        .into_iter()
+        .filter(|(is_counted, _)| *is_counted)
+        .map(|(_, value)| global(value))
+        .collect()
 }
 
-fn exports(indices: &Indices) -> [Vec<u8>; 2] {
-    [(GAS_EXPORT, indices.gas_global), (DEPTH_EXPORT, indices.depth_global)].map(|(name, index)| {
+fn exports(counts: Counts, indices: &Indices) -> Items {
+    let export = |name: &str, index| {
         let mut export = vec![name.len() as u8];
         export.extend_from_slice(name.as_bytes());
         export.push(EXPORTED_GLOBAL);
         leb::unsigned(&mut export, index);
         export
+    };
+    [(counts.gas, GAS_EXPORT, indices.gas_global), (counts.depth, DEPTH_EXPORT, indices.depth_global)]
+        .into_iter()
+        .filter(|(is_counted, ..)| *is_counted)
+        .map(|(_, name, index)| export(name, index))
+        .collect()
+}
+
+/// A body with its size in front.
+pub(super) fn sized(body: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(body.len() + 5);
+    leb::unsigned(&mut out, body.len() as u32);
+    out.extend_from_slice(body);
+    out
+}
+
+/// Writes a module section by section.
+pub(super) fn sections(code: &[u8], mut write: impl FnMut(&mut Vec<u8>, u8, &[u8])) -> Vec<u8> {
+    let mut out = Vec::with_capacity(code.len() * 2);
+    out.extend_from_slice(&code[..8]);
+    for (id, content) in each_section(code) {
+        write(&mut out, id, content);
+    }
+    out
+}
+
+/// The sections of a validated module.
+pub(super) fn each_section(code: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+    let mut cursor = Cursor { bytes: code, at: 8 };
+    std::iter::from_fn(move || {
+        if cursor.is_at_end() {
+            return None;
+        }
+        let id = cursor.byte();
+        let size = cursor.unsigned() as usize;
+        let content = code.get(cursor.at..cursor.at + size)?;
+        cursor.at += size;
+        Some((id, content))
     })
 }
 
+/// The function that is exported as `main`.
+pub(super) fn main(code: &[u8]) -> u32 {
+    let mut main = 0;
+    for (_, content) in each_section(code).filter(|(id, _)| *id == section::EXPORT) {
+        each_export(content, |name, kind, index| {
+            if kind == 0 && name == b"main" {
+                main = index;
+            }
+        });
+    }
+    main
+}
+
+/// Each export's name, kind and index.
+pub(super) fn each_export(content: &[u8], mut with: impl FnMut(&[u8], u8, u32)) {
+    let mut cursor = Cursor { bytes: content, at: 0 };
+    for _ in 0..cursor.unsigned() {
+        let length = cursor.unsigned() as usize;
+        let Some(name) = content.get(cursor.at..cursor.at + length) else { return };
+        cursor.at += length;
+        let kind = cursor.byte();
+        with(name, kind, cursor.unsigned());
+    }
+}
+
+/// True if there is such a section.
+pub(super) fn has_section(code: &[u8], id: u8) -> bool {
+    each_section(code).any(|(section, _)| section == id)
+}
+
+/// Writes the code section: so many bodies with their sizes, and more without.
+fn write_code(out: &mut Vec<u8>, count: usize, bodies: &[u8], more: &[Vec<u8>]) {
+    let mut ends = Vec::new();
+    more.iter().for_each(|body| ends.extend_from_slice(&sized(body)));
+    let mut number = Vec::new();
+    leb::unsigned(&mut number, (count + more.len()) as u32);
+    out.push(section::CODE);
+    leb::unsigned(out, (number.len() + bodies.len() + ends.len()) as u32);
+    [&number, bodies, &ends].into_iter().for_each(|part| out.extend_from_slice(part));
+}
+
 /// Writes a section with more items behind those it had.
-fn write_longer(out: &mut Vec<u8>, id: u8, content: &[u8], more: &[Vec<u8>]) {
-    let mut reader = BinaryReader::new(content, 0);
-    let count = reader.read_var_u32().unwrap_or(0);
+pub(super) fn write_longer(out: &mut Vec<u8>, id: u8, content: &[u8], more: &[Vec<u8>]) {
+    let mut cursor = Cursor { bytes: content, at: 0 };
+    let count = cursor.unsigned();
     let mut longer = Vec::with_capacity(content.len() + 64);
     leb::unsigned(&mut longer, count + more.len() as u32);
-    longer.extend_from_slice(&content[reader.original_position() as usize..]);
+    longer.extend_from_slice(&content[cursor.at..]);
     more.iter().for_each(|item| longer.extend_from_slice(item));
     write_section(out, id, &longer);
 }
 
-fn write_section(out: &mut Vec<u8>, id: u8, content: &[u8]) {
+pub(super) fn write_section(out: &mut Vec<u8>, id: u8, content: &[u8]) {
     out.push(id);
     leb::unsigned(out, content.len() as u32);
     out.extend_from_slice(content);

@@ -1,90 +1,100 @@
-//! The price of an instruction.
+//! The price of each instruction, by its opcode.
 
 use hebe_host_ei::Prices;
-use wasmparser::Operator;
 
-/// What an instruction costs when it is executed, without what depends on its operands.
-pub(super) fn price(operator: &Operator<'_>, prices: &Prices) -> u32 {
-    use Operator as O;
-    match operator {
-        O::Nop => prices.nop,
-        O::Unreachable => prices.unreachable,
-        O::Block { .. } => prices.block,
-        O::Loop { .. } => prices.r#loop,
-        O::If { .. } => prices.r#if,
-        // Pseudo-instructions: they bracket, and are not executed.
-        O::Else | O::End => 0,
-        O::Br { .. } => prices.br,
-        O::BrIf { .. } => prices.br_if,
-        O::BrTable { .. } => prices.br_table,
-        O::Return => prices.r#return,
-        O::Call { .. } => prices.call,
-        O::CallIndirect { .. } => prices.call_indirect,
-        O::Drop => prices.drop,
-        O::Select | O::TypedSelect { .. } => prices.select,
-        O::LocalGet { .. } | O::LocalSet { .. } | O::LocalTee { .. } => prices.local,
-        O::GlobalGet { .. } | O::GlobalSet { .. } => prices.global,
-        O::MemorySize { .. } => prices.memory_size,
-        O::MemoryGrow { .. } => prices.memory_grow,
-        O::MemoryCopy { .. } | O::MemoryFill { .. } | O::MemoryInit { .. } | O::DataDrop { .. } => {
-            prices.memory_bulk
+use super::opcode::{self as op, bulk};
+
+/// What instructions cost when they are executed, without what depends on their operands, in units.
+#[derive(Clone, Debug)]
+pub(super) struct Table {
+    /// By opcode. `else` and `end` are pseudo-instructions: they bracket, and are not executed.
+    pub(super) plain: [u32; 256],
+    /// By the number of the bulk operation.
+    bulk: [u32; 16],
+    /// Entering the arms of an `if`.
+    pub(super) then: u32,
+    pub(super) r#else: u32,
+    /// What depends on a length, in the order of [`Length`](super::plan::Length).
+    pub(super) lengths: [u32; 3],
+    /// Particles in a unit: the greatest number that every price here is a multiple of. It makes numbers short.
+    pub(super) unit: u32,
+}
+
+impl Table {
+    pub(super) fn new(prices: &Prices) -> Self {
+        let unit = unit(prices);
+        let mut plain = [0; 256];
+        // Addition, subtraction, bitwise operations and comparisons: what the other rows leave of the numbers.
+        plain[0x45..=usize::from(op::I64_EXTEND32_S)].fill(prices.simple / unit);
+        for (opcodes, price) in rows(prices) {
+            plain[usize::from(opcodes[0])..=usize::from(opcodes[1])].fill(price / unit);
         }
-        O::TableCopy { .. } | O::TableInit { .. } | O::ElemDrop { .. } => prices.table_bulk,
-        O::I32Const { .. } | O::I64Const { .. } => prices.constant,
-        _ => memory_price(operator, prices).unwrap_or_else(|| number_price(operator, prices)),
+        let mut bulk = [0; 16];
+        for number in [bulk::MEMORY_INIT, bulk::DATA_DROP, bulk::MEMORY_COPY, bulk::MEMORY_FILL] {
+            bulk[number as usize] = prices.memory_bulk / unit;
+        }
+        bulk[bulk::TABLE_INIT as usize..=bulk::TABLE_COPY as usize].fill(prices.table_bulk / unit);
+        let lengths = [prices.page, prices.bulk_line, prices.bulk_element].map(|price| price / unit);
+        Self { plain, bulk, then: prices.then / unit, r#else: prices.r#else / unit, lengths, unit }
+    }
+
+    /// The price of a bulk operation.
+    pub(super) fn bulk(&self, number: u32) -> u32 {
+        self.bulk.get(number as usize).copied().unwrap_or(0)
     }
 }
 
-fn memory_price(operator: &Operator<'_>, prices: &Prices) -> Option<u32> {
-    use Operator as O;
-    match operator {
-        O::I32Load { .. }
-        | O::I64Load { .. }
-        | O::I32Load8S { .. }
-        | O::I32Load8U { .. }
-        | O::I32Load16S { .. }
-        | O::I32Load16U { .. }
-        | O::I64Load8S { .. }
-        | O::I64Load8U { .. }
-        | O::I64Load16S { .. }
-        | O::I64Load16U { .. }
-        | O::I64Load32S { .. }
-        | O::I64Load32U { .. } => Some(prices.load),
-        O::I32Store { .. }
-        | O::I64Store { .. }
-        | O::I32Store8 { .. }
-        | O::I32Store16 { .. }
-        | O::I64Store8 { .. }
-        | O::I64Store16 { .. }
-        | O::I64Store32 { .. } => Some(prices.store),
-        _ => None,
+/// The greatest common divisor of what is charged while code runs.
+fn unit(prices: &Prices) -> u32 {
+    let mut unit = 0;
+    for (_, mut price) in prices.running() {
+        while price != 0 {
+            (unit, price) = (price, unit % price);
+        }
     }
+    unit.max(1)
 }
 
-fn number_price(operator: &Operator<'_>, prices: &Prices) -> u32 {
-    use Operator as O;
-    match operator {
-        O::I32Mul | O::I64Mul => prices.mul,
-        O::I32DivS
-        | O::I32DivU
-        | O::I32RemS
-        | O::I32RemU
-        | O::I64DivS
-        | O::I64DivU
-        | O::I64RemS
-        | O::I64RemU => prices.div,
-        O::I32Shl | O::I32ShrS | O::I32ShrU | O::I64Shl | O::I64ShrS | O::I64ShrU => prices.shift,
-        O::I32Rotl | O::I32Rotr | O::I64Rotl | O::I64Rotr => prices.rotate,
-        O::I32Clz | O::I32Ctz | O::I64Clz | O::I64Ctz => prices.count_zeros,
-        O::I32Popcnt | O::I64Popcnt => prices.popcnt,
-        O::I32WrapI64 | O::I64ExtendI32U => prices.convert,
-        O::I64ExtendI32S
-        | O::I32Extend8S
-        | O::I32Extend16S
-        | O::I64Extend8S
-        | O::I64Extend16S
-        | O::I64Extend32S => prices.extend,
-        // Addition, subtraction, bitwise operations and comparisons: all that is left in the profiles.
-        _ => prices.simple,
-    }
+/// First and last opcode of each class, and its price.
+fn rows(prices: &Prices) -> [([u8; 2], u32); 36] {
+    [
+        ([op::UNREACHABLE; 2], prices.unreachable),
+        ([op::NOP; 2], prices.nop),
+        ([op::BLOCK; 2], prices.block),
+        ([op::LOOP; 2], prices.r#loop),
+        ([op::IF; 2], prices.r#if),
+        ([op::BR; 2], prices.br),
+        ([op::BR_IF; 2], prices.br_if),
+        ([op::BR_TABLE; 2], prices.br_table),
+        ([op::RETURN; 2], prices.r#return),
+        ([op::CALL; 2], prices.call),
+        ([op::CALL_INDIRECT; 2], prices.call_indirect),
+        ([op::DROP; 2], prices.drop),
+        ([op::SELECT, op::SELECT_TYPED], prices.select),
+        ([op::LOCAL_GET, op::LOCAL_TEE], prices.local),
+        ([op::GLOBAL_GET, op::GLOBAL_SET], prices.global),
+        ([op::I32_LOAD, op::I64_LOAD32_U], prices.load),
+        ([op::I32_STORE, op::I64_STORE32], prices.store),
+        ([op::MEMORY_SIZE; 2], prices.memory_size),
+        ([op::MEMORY_GROW; 2], prices.memory_grow),
+        ([op::I32_CONST, op::I64_CONST], prices.constant),
+        // Of 32 and of 64 bits: zeros at either end, ones, then (past addition and subtraction) one multiplication, four
+        // divisions and remainders, then (past bitwise operations) three shifts and two rotations.
+        ([op::I32_CLZ, 0x68], prices.count_zeros),
+        ([op::I64_CLZ, 0x7a], prices.count_zeros),
+        ([0x69; 2], prices.popcnt),
+        ([0x7b; 2], prices.popcnt),
+        ([0x6c; 2], prices.mul),
+        ([op::I64_MUL; 2], prices.mul),
+        ([0x6d, 0x70], prices.div),
+        ([0x7f, 0x82], prices.div),
+        ([0x74, 0x76], prices.shift),
+        ([0x86, op::I64_SHR_U], prices.shift),
+        ([0x77, 0x78], prices.rotate),
+        ([0x89, 0x8a], prices.rotate),
+        ([op::I32_WRAP_I64; 2], prices.convert),
+        ([op::I64_EXTEND_I32_U; 2], prices.convert),
+        ([op::I64_EXTEND_I32_S; 2], prices.extend),
+        ([op::I32_EXTEND8_S, op::I64_EXTEND32_S], prices.extend),
+    ]
 }

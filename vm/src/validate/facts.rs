@@ -38,6 +38,10 @@ pub struct FunctionFacts {
     pub operands: u32,
     /// True if it has a loop.
     pub has_loop: bool,
+    /// The functions that it calls, imports first in their numbers, call by call.
+    pub calls: Vec<u32>,
+    /// True if it calls through a table.
+    pub calls_indirectly: bool,
     /// Bytes of memory that a translation of it may take: an estimate, on the high side.
     pub weight: u64,
 }

@@ -21,6 +21,7 @@ pub(super) fn check<T: WasmModuleResources>(
     let mut reader = body.get_operators_reader()?;
     let mut blocks = Blocks::default();
     let (mut weight, mut highest, mut has_loop) = (FUNCTION_WEIGHT, 0, false);
+    let (mut calls, mut calls_indirectly) = (Vec::new(), false);
     while !reader.eof() {
         let (operator, offset) = reader.read_with_offset()?;
         weight += VALUE_WEIGHT * (1 + values_moved(&operator, validator, offset));
@@ -28,7 +29,12 @@ pub(super) fn check<T: WasmModuleResources>(
         let operands = validator.operand_stack_height();
         limit(offset, "operands", "operands on the stack", operands.into(), limits.operands)?;
         highest = highest.max(operands);
-        has_loop |= matches!(operator, Operator::Loop { .. });
+        match operator {
+            Operator::Loop { .. } => has_loop = true,
+            Operator::Call { function_index } => calls.push(function_index),
+            Operator::CallIndirect { .. } => calls_indirectly = true,
+            _ => {}
+        }
         blocks.check(offset, &operator, limits)?;
     }
     reader.finish()?;
@@ -40,6 +46,8 @@ pub(super) fn check<T: WasmModuleResources>(
         locals,
         operands: highest,
         has_loop,
+        calls,
+        calls_indirectly,
         weight,
     })
 }

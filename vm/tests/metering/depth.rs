@@ -214,7 +214,6 @@ fn depth_is_looked_at_before_gas() {
 
 /// Whoever pays for instructions, or nobody: calls nest equally deep.
 #[test]
-#[ignore = "depth is not yet injected with metering=none"]
 fn frames_fit_exactly_without_metering() {
     for shape in &SHAPES {
         frames_fit(shape, "(call $f)", unmetered);

@@ -16,7 +16,6 @@ const FIELDS: &[&str] = &[
     "instructions",
     "particles",
     "grown",
-    "bytes",
     "lines",
     "entries",
     "host",
@@ -82,12 +81,10 @@ impl Expectation {
     fn particles(&self) -> i64 {
         let prices = self.prices();
         assert!(self.text("instructions").is_empty() || prices.name == "unit", "{}", self.name);
-        let (line, bytes) = bulk(prices);
-        let lengths = if bytes == 1 { "bytes" } else { "lines" };
         self.number("instructions") * PARTICLES
             + self.number("particles")
             + self.number("grown") * PAGE_PARTICLES
-            + self.number(lengths) * i64::from(line)
+            + self.number("lines") * i64::from(bulk(prices).0)
             + self.number("entries") * i64::from(prices.bulk_element)
             + self.number("host") * PARTICLES
     }

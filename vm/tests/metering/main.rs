@@ -15,5 +15,6 @@ mod naive;
 mod observed;
 mod price;
 mod property;
+mod sentinel;
 mod smith;
 mod support;

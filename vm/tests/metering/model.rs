@@ -6,7 +6,7 @@ use wasmi::{Config, Engine, Error, Module, Store, Val, errors::ErrorKind};
 
 use crate::{
     interface::{Event, GAS, Seen, Stop, World, link, spent},
-    naive::{Counted, DEPTH_LEFT, count},
+    naive::{Counted, DEPTH, DEPTH_LEFT, FRAME, count},
 };
 
 /// What must come of a run.
@@ -14,8 +14,8 @@ use crate::{
 pub(crate) struct Expected {
     /// How it ends.
     pub(crate) status: StatusCode,
-    /// True if it may also end out of gas: a trap comes so close to the end of the gas, or after it, that the segment it is in
-    /// may have been noticed before.
+    /// True if it may also end out of gas: it traps, and so close to the end of the gas, or after it, that what is paid for
+    /// code which is not run any more may be noticed before.
     pub(crate) or_out_of_gas: bool,
     pub(crate) gas_left: i64,
     /// Particles spent, whatever gas there was.
@@ -97,9 +97,9 @@ impl Model {
                     else {
                         panic!("i32")
                     };
-                    let status = trap(&error, depth);
-                    let exact = if status == StatusCode::WasmTrap { self.counted.written } else { 0 };
-                    (status, spent + i128::from(exact) > gas)
+                    // Any frame may have paid for what it does not come to.
+                    let frames = 1 + i128::from(DEPTH - depth) / i128::from(FRAME);
+                    (trap(&error, depth), spent + frames * i128::from(self.counted.written) > gas)
                 }
             },
         };

@@ -17,8 +17,8 @@ use wasmparser::{DataKind, ElementItems, ElementKind, FunctionBody, Operator, Pa
 use crate::price::{length_price, price};
 
 /// Depth that one message may take, and a frame beside its values (`docs/metering.md`).
-const DEPTH: i32 = 32_768;
-const FRAME: u32 = 16;
+pub(crate) const DEPTH: i32 = 32_768;
+pub(crate) const FRAME: u32 = 16;
 
 /// No memory grows beyond this many pages (`docs/limits.md`).
 const PAGES: u64 = 256;

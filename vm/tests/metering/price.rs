@@ -60,7 +60,8 @@ pub(crate) fn price(operator: &Operator<'_>, prices: &Prices) -> u32 {
 pub(crate) fn drawn(mut draw: impl FnMut() -> u16) -> Prices {
     let mut next = || u32::from(draw());
     Prices {
-        name: "drawn",
+        name: "drawn".into(),
+        version: 1,
         nop: next(),
         unreachable: next(),
         block: next(),
@@ -96,7 +97,7 @@ pub(crate) fn drawn(mut draw: impl FnMut() -> u16) -> Prices {
         convert: next(),
         extend: next(),
         page: next(),
-        bulk_byte: next(),
+        bulk_line: next(),
         bulk_element: next(),
         start: next(),
         code_byte: next(),

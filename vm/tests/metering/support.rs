@@ -11,7 +11,7 @@ pub(crate) const PAGE_PARTICLES: i64 = 2_240_000;
 /// What the length of a bulk operation on memory costs: a price, and for how many bytes, begun, it is paid once. The one
 /// place where the tests know it.
 pub(crate) fn bulk(prices: &Prices) -> (u32, u32) {
-    (prices.bulk_byte, 1)
+    (prices.bulk_line, 64)
 }
 
 pub(crate) fn config(prices: &Prices) -> Config {

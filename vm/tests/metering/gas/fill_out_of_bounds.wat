@@ -1,4 +1,4 @@
-;;; 2^32 - 1 bytes are paid before they are not there: 67,108,864 lines, or as many hundredths of a gas as bytes.
+;;; 2^32 - 1 bytes are paid before they are not there: 67,108,864 lines of 64, a gas each.
 ;; schedule: unit
 ;; gas: 1000000000
 ;; start: 1 pages

@@ -1,7 +1,6 @@
 ;;; A length counts, not where the bytes lie: 65 bytes are two lines at any address. A whole page is 1024.
 ;; schedule: unit
 ;; instructions: 4 * 4
-;; bytes: 63 + 65 + 65 + 65536
 ;; lines: 1 + 2 + 2 + 1024
 ;; start: 2 pages
 ;; status: SUCCESS

@@ -1,7 +1,6 @@
 ;;; Lengths 0, 1, 64, 65, 128, 1000, 6400 and 9990: three constants and the fill each.
 ;; schedule: unit
 ;; instructions: 8 * 4
-;; bytes: 0 + 1 + 64 + 65 + 128 + 1000 + 6400 + 9990
 ;; lines: 0 + 1 + 1 + 2 + 2 + 16 + 100 + 157
 ;; start: 1 pages
 ;; status: SUCCESS

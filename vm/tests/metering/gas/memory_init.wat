@@ -1,7 +1,6 @@
 ;;; Three inits of 4, 0 and 1 bytes, a drop of the segment, and an init of nothing. The passive segment is no start cost.
 ;; schedule: unit
 ;; instructions: 3 * 4 + 1 + 4 + 3
-;; bytes: 4 + 0 + 1 + 0
 ;; lines: 1 + 0 + 1 + 0
 ;; start: 1 pages
 ;; status: SUCCESS

@@ -1,0 +1,136 @@
+//! Opcodes, and a walk over validated instructions.
+//!
+//! Source: wasm spec, "Instructions", binary format. The instructions were validated, so nothing here checks anything:
+//! bytes that are no instructions end in wrong numbers, never in a panic or an endless walk.
+
+pub(super) const UNREACHABLE: u8 = 0x00;
+pub(super) const NOP: u8 = 0x01;
+pub(super) const BLOCK: u8 = 0x02;
+pub(super) const LOOP: u8 = 0x03;
+pub(super) const IF: u8 = 0x04;
+pub(super) const ELSE: u8 = 0x05;
+pub(super) const END: u8 = 0x0b;
+pub(super) const BR: u8 = 0x0c;
+pub(super) const BR_IF: u8 = 0x0d;
+pub(super) const BR_TABLE: u8 = 0x0e;
+pub(super) const RETURN: u8 = 0x0f;
+pub(super) const CALL: u8 = 0x10;
+pub(super) const CALL_INDIRECT: u8 = 0x11;
+pub(super) const DROP: u8 = 0x1a;
+pub(super) const SELECT: u8 = 0x1b;
+pub(super) const SELECT_TYPED: u8 = 0x1c;
+pub(super) const LOCAL_GET: u8 = 0x20;
+pub(super) const LOCAL_SET: u8 = 0x21;
+pub(super) const LOCAL_TEE: u8 = 0x22;
+pub(super) const GLOBAL_GET: u8 = 0x23;
+pub(super) const GLOBAL_SET: u8 = 0x24;
+pub(super) const I32_LOAD: u8 = 0x28;
+pub(super) const I64_LOAD32_U: u8 = 0x35;
+pub(super) const I32_STORE: u8 = 0x36;
+pub(super) const I64_STORE32: u8 = 0x3e;
+pub(super) const MEMORY_SIZE: u8 = 0x3f;
+pub(super) const MEMORY_GROW: u8 = 0x40;
+pub(super) const I32_CONST: u8 = 0x41;
+pub(super) const I64_CONST: u8 = 0x42;
+pub(super) const I64_LT_S: u8 = 0x53;
+pub(super) const I32_CLZ: u8 = 0x67;
+pub(super) const I64_ADD: u8 = 0x7c;
+pub(super) const I64_SUB: u8 = 0x7d;
+pub(super) const I64_MUL: u8 = 0x7e;
+pub(super) const I64_SHR_U: u8 = 0x88;
+pub(super) const I64_CLZ: u8 = 0x79;
+pub(super) const I32_WRAP_I64: u8 = 0xa7;
+pub(super) const I64_EXTEND_I32_S: u8 = 0xac;
+pub(super) const I64_EXTEND_I32_U: u8 = 0xad;
+pub(super) const I32_EXTEND8_S: u8 = 0xc0;
+pub(super) const I64_EXTEND32_S: u8 = 0xc4;
+/// The prefix of bulk operations.
+pub(super) const BULK: u8 = 0xfc;
+
+/// The bulk operations, as they are numbered behind [`BULK`].
+pub(super) mod bulk {
+    pub(in super::super) const MEMORY_INIT: u32 = 8;
+    pub(in super::super) const DATA_DROP: u32 = 9;
+    pub(in super::super) const MEMORY_COPY: u32 = 10;
+    pub(in super::super) const MEMORY_FILL: u32 = 11;
+    pub(in super::super) const TABLE_INIT: u32 = 12;
+    pub(in super::super) const TABLE_COPY: u32 = 14;
+}
+
+/// A block type without parameters and results.
+pub(super) const EMPTY: u8 = 0x40;
+/// Value types and the form of a function type.
+pub(super) const I32: u8 = 0x7f;
+pub(super) const I64: u8 = 0x7e;
+pub(super) const FUNCTION: u8 = 0x60;
+
+/// How many LEB128 numbers follow an opcode that is nothing but itself and its numbers.
+pub(super) const IMMEDIATES: [u8; 256] = {
+    let mut counts = [0; 256];
+    let mut opcode = LOCAL_GET as usize;
+    while opcode <= 0x26 {
+        counts[opcode] = 1;
+        opcode += 1;
+    }
+    opcode = I32_LOAD as usize;
+    while opcode <= I64_STORE32 as usize {
+        counts[opcode] = 2;
+        opcode += 1;
+    }
+    counts[MEMORY_SIZE as usize] = 1;
+    counts[MEMORY_GROW as usize] = 1;
+    counts[I32_CONST as usize] = 1;
+    counts[I64_CONST as usize] = 1;
+    counts[BLOCK as usize] = 1;
+    counts[LOOP as usize] = 1;
+    counts[IF as usize] = 1;
+    counts[BR as usize] = 1;
+    counts[BR_IF as usize] = 1;
+    counts[CALL as usize] = 1;
+    counts[CALL_INDIRECT as usize] = 2;
+    counts
+};
+
+/// A place in bytes that are read from front to back.
+#[derive(Clone, Copy)]
+pub(super) struct Cursor<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
+}
+
+impl Cursor<'_> {
+    /// The next byte; [`END`] behind the last one, so that every walk ends.
+    #[inline]
+    pub(super) fn byte(&mut self) -> u8 {
+        let byte = self.bytes.get(self.at).copied().unwrap_or(END);
+        self.at += 1;
+        byte
+    }
+
+    /// Passes over LEB128 numbers.
+    #[inline]
+    pub(super) fn skip(&mut self, numbers: u8) {
+        for _ in 0..numbers {
+            while self.byte() & 0x80 != 0 {}
+        }
+    }
+
+    /// An unsigned number of 32 bits.
+    #[inline]
+    pub(super) fn unsigned(&mut self) -> u32 {
+        let (mut value, mut shift) = (0, 0);
+        loop {
+            let byte = self.byte();
+            value |= u32::from(byte & 0x7f).wrapping_shl(shift);
+            shift += 7;
+            if byte & 0x80 == 0 {
+                return value;
+            }
+        }
+    }
+
+    /// True behind the last byte.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+}

@@ -1,0 +1,48 @@
+//! The sentinel: what happens to code before it is deployed, and the same as a system contract.
+//!
+//! Source: `system_contracts.md` and `sentinel.md` of the ewasm design documents.
+
+use hebe_host_ei::{Address, Gas, Halt, Message, Outcome, PARTICLES, StatusCode};
+
+use crate::{
+    options::Config,
+    refusal::Refusal,
+    validate::{InvalidCode, check_size, validate},
+    vm::Meters,
+};
+
+/// The address of the system contract: 0x0a.
+pub const SENTINEL: Address = {
+    let mut address = [0; 20];
+    address[19] = 0x0a;
+    Address(address)
+};
+
+/// What is deployed in place of a contract: validated, with calls of `useGas`, and validated again.
+pub(crate) fn deployable(config: &Config, meters: &Meters, code: &[u8]) -> Result<Vec<u8>, InvalidCode> {
+    check_size(code, &config.profile)?;
+    let deployed = meters.meter.deploy(&validate(code, &config.profile, config.debug.is_some())?);
+    validate(&deployed, &config.profile, config.debug.is_some())?;
+    Ok(deployed)
+}
+
+/// The raw interface of the system contract: wasm as call data, metered wasm as output; a revert if it is no contract.
+///
+/// It costs what starting the contract's code would: a base, and so much for each byte of the call data.
+pub(crate) fn serve(config: &Config, meters: &Meters, message: &Message) -> Outcome {
+    let price = (message.input.len() as i64)
+        .saturating_mul(config.prices.code_byte.into())
+        .saturating_add(config.prices.start.into());
+    let charge: Gas = price.div_euclid(PARTICLES) + i64::from(price % PARTICLES != 0);
+    let Some(left) = message.gas.checked_sub(charge).filter(|left| *left >= 0) else {
+        let halt = Halt::OutOfGas { charge, left: message.gas };
+        return Outcome::failure(halt.status(), halt);
+    };
+    match deployable(config, meters, &message.input) {
+        Ok(output) => Outcome { output, ..Outcome::success(left) },
+        Err(invalid) => {
+            let reason = Refusal::Invalid(invalid.into());
+            Outcome { gas_left: left, ..Outcome::failure(StatusCode::Revert, reason) }
+        }
+    }
+}
