@@ -15,9 +15,11 @@ use proptest::{
 
 use crate::{
     generator,
+    interface::Event,
     model::{Expected, Model, free},
     observed::{Observed, Ways, observe},
     price::drawn,
+    sentinel::deploy,
     smith,
     support::{hex, unhex},
 };
@@ -143,6 +145,7 @@ fn check(
         }
     }
     ways(&code).map_err(trouble)?;
+    sentinel(&code, &case.draws).map_err(trouble)?;
     unmetered(&code).map_err(trouble)?;
     ended.set(sums);
     Ok(())
@@ -200,6 +203,29 @@ fn ways(code: &[u8]) -> Result<(), String> {
         for ways in [Ways::Traced, Ways::Debugged, Ways::Uncached, Ways::Threads] {
             let observed = observe(Metering::Inline, &Prices::UNIT, code, gas, &input, ways);
             observed.agrees(&expected, gas).map_err(|text| format!("{ways:?}: {text}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Metered before it is deployed it costs the same, and sees the same gas wherever it looks; only why it fails may differ.
+fn sentinel(code: &[u8], draws: &[u16]) -> Result<(), String> {
+    // What is deployed may be beyond a limit that the contract itself keeps.
+    let Some(deployed) = deploy(code) else { return Ok(()) };
+    let model = Model::new(code, &Prices::UNIT);
+    let input = input();
+    let used = model.run(GAS, &input).used().min(GAS);
+    for gas in [GAS, used, used - 1, used * i64::from(draws[0]) / i64::from(u16::MAX)] {
+        let (expected, prices) = (model.run(gas, &input), &Prices::UNIT);
+        let mut observed = observe(Metering::Sentinel, prices, &deployed, gas, &input, Ways::Traced);
+        let own = |event: &Event| event.call != "useGas";
+        observed.events = observed.events.map(|events| events.into_iter().filter(own).collect());
+        if expected.keeps_gas() {
+            let events = expected.events.iter().filter(|event| own(event)).cloned().collect();
+            let expected = Expected { events, ..expected };
+            observed.agrees(&expected, gas).map_err(|text| format!("sentinel: {text}"))?;
+        } else if matches!(observed.outcome.status, StatusCode::Success | StatusCode::Revert) {
+            return Err(format!("sentinel: with {gas} gas\nfound    {observed:?}\nexpected {expected:?}"));
         }
     }
     Ok(())
