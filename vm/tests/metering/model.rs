@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// What must come of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Expected {
     /// How it ends.
     pub(crate) status: StatusCode,
@@ -26,6 +26,21 @@ pub(crate) struct Expected {
     pub(crate) seen: Seen,
     /// Linear memory after `main` has returned.
     pub(crate) memory: Vec<u8>,
+}
+
+impl std::fmt::Debug for Expected {
+    /// Without linear memory, which a person would not find anything in.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let vague = if self.or_out_of_gas { " or OutOfGas" } else { "" };
+        write!(f, "{:?}{vague}, {} left, {} particles spent", self.status, self.gas_left, self.spent)?;
+        write!(f, ", output {}, refund {}", start(&self.output), self.refund)?;
+        write!(f, "\n{:?}\n{:?}", self.seen, self.events)
+    }
+}
+
+/// The first bytes of an output.
+pub(crate) fn start(output: &[u8]) -> String {
+    format!("{}… ({} bytes)", crate::support::hex(&output[..output.len().min(32)]), output.len())
 }
 
 impl Expected {

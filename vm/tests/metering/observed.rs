@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     interface::{Event, Seen},
-    model::Expected,
+    model::{Expected, start},
     support::{SELF, message},
 };
 
@@ -26,12 +26,20 @@ pub(crate) enum Ways {
 }
 
 /// What came of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Observed {
     pub(crate) outcome: Outcome,
     pub(crate) seen: Seen,
     /// Host calls, where they were traced.
     pub(crate) events: Option<Vec<Event>>,
+}
+
+impl std::fmt::Debug for Observed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Outcome { status, gas_left, gas_refund, output, reason } = &self.outcome;
+        write!(f, "{status:?}, {gas_left} left, output {}, refund {gas_refund}, {reason:?}", start(output))?;
+        write!(f, "\n{:?}\n{:?}", self.seen, self.events)
+    }
 }
 
 #[derive(Default)]
