@@ -5,7 +5,7 @@
 //! is charged ahead: of the arms of an `if` and what follows it, often one charge remains.
 //!
 //! Ways that lead to the same place form a *junction*: the first segments of both arms of an `if`, or all that a
-//! branch to a label may continue with. Each junction has an amount that is paid ahead of it, the least that any
+//! branch to a label may continue with; a loop's label is one, too. Each junction has an amount that is paid ahead of it, the least that any
 //! of its segments has to charge. A segment then charges its own sum, plus what is paid ahead of the junction that it
 //! leads to, minus what is paid ahead of its own. No charge is negative and the sum along every way is the rule's, so
 //! gas runs out on a way if and only if the rule's sum is more than there is.
@@ -68,7 +68,7 @@ pub(super) struct Segment {
     next: u32,
 }
 
-/// The junction of what nothing is paid ahead for: loop headers, what follows a call, the function's entry.
+/// The junction of what nothing is paid ahead for: what follows a call, the function's entry and its end.
 const NOTHING: u32 = 0;
 /// The end of a list of segments.
 const NONE: u32 = u32::MAX;
@@ -228,7 +228,7 @@ impl<'a> Planner<'a> {
 
     fn open(&mut self, opcode: u8) {
         let live = !self.is_dead();
-        let junction = if opcode == op::LOOP { NOTHING } else { self.junction() };
+        let junction = self.junction();
         let arms = if opcode == op::IF { self.junction() } else { NOTHING };
         self.open.push(Open {
             is_loop: opcode == op::LOOP,
@@ -247,9 +247,10 @@ impl<'a> Planner<'a> {
             op::LOOP => {
                 cursor.skip(1);
                 let dead = self.is_dead();
-                self.end(at, End::Goes(NOTHING), cost);
                 self.open(opcode);
-                self.begin(cursor.at, NOTHING, dead);
+                let junction = self.open.last().map_or(NOTHING, |open| open.junction);
+                self.end(at, End::Goes(junction), cost);
+                self.begin(cursor.at, junction, dead);
                 if let Some(segment) = self.segments.last_mut() {
                     segment.header = Some(self.open.len() as u16);
                 }
@@ -388,11 +389,14 @@ impl<'a> Planner<'a> {
                 *list = index as u32;
             }
         }
-        for index in (0..self.segments.len()).rev() {
-            let Segment { junction, dead, .. } = self.segments[index];
-            // Its last segment comes first here: it follows all the others.
-            if junction != NOTHING && !dead && self.junctions[junction as usize].0 == index as u32 {
-                self.junctions[junction as usize].1 = self.least(junction);
+        // A junction often leads to earlier ones (loops) or to ones whose amount is known later: the second turn has them all.
+        for _ in 0..2 {
+            for index in (0..self.segments.len()).rev() {
+                let Segment { junction, dead, .. } = self.segments[index];
+                // Its last segment comes first here: it follows all the others.
+                if junction != NOTHING && !dead && self.junctions[junction as usize].0 == index as u32 {
+                    self.junctions[junction as usize].1 = self.least(junction);
+                }
             }
         }
         for index in 0..self.segments.len() {
@@ -421,7 +425,8 @@ impl<'a> Planner<'a> {
 
     /// The least that a segment of a junction has to charge.
     ///
-    /// Junctions before it have no amount yet, which counts as nothing: less is shared then, but never too much.
+    /// A junction without an amount yet counts as nothing: less is shared then, but never too much, and more only makes
+    /// room for more.
     fn least(&mut self, junction: u32) -> i64 {
         let (mut index, mut least) = (self.junctions[junction as usize].0, None);
         while let Some(segment) = self.segments.get(index as usize).copied() {

@@ -3,7 +3,9 @@
 //!
 //! Sources: `system_contracts.md` and `sentinel.md` of the ewasm design documents.
 
-use hebe_host_ei::{Address, CallKind, Message, Outcome, Prices, Profile, Revision, StatusCode, mock::MockHost};
+use hebe_host_ei::{
+    Address, CallKind, Message, Outcome, Prices, Profile, Revision, StatusCode, mock::MockHost,
+};
 use hebe_vm::{Config, SENTINEL, Vm, meter::Metering, validate::validate};
 
 use crate::support::{SELF, config, wat};
@@ -104,7 +106,8 @@ fn what_names_functions_follows_them() {
         let metered = deployed(&code);
         let outcome = agree(&code, &metered, 1_000_000, b"");
         assert_eq!((outcome.status, &outcome.output[..]), (StatusCode::Success, &[11, 12, 12, 22][..]));
-        let names = |code: &[u8]| names(code).into_iter().filter(|(_, name)| name != "useGas").collect::<Vec<_>>();
+        let names =
+            |code: &[u8]| names(code).into_iter().filter(|(_, name)| name != "useGas").collect::<Vec<_>>();
         let moved = u32::from(import.is_empty());
         let (before, after) = (names(&code), names(&metered));
         let first = 1 + u32::from(!import.is_empty());
@@ -125,7 +128,10 @@ fn names(code: &[u8]) -> Vec<(u32, String)> {
         let wasmparser::KnownCustom::Name(names) = section.as_known() else { continue };
         for name in names {
             if let wasmparser::Name::Function(map) = name.expect("well-formed") {
-                found.extend(map.into_iter().map(|naming| naming.map(|n| (n.index, n.name.to_owned())).expect("a name")));
+                found.extend(
+                    map.into_iter()
+                        .map(|naming| naming.map(|n| (n.index, n.name.to_owned())).expect("a name")),
+                );
             }
         }
     }
@@ -144,7 +150,8 @@ fn a_create_deploys_the_metered_contract() {
         assert_eq!(outcome.output, deployed(code), "{name}");
         // Its own gas is that of the init code when it is metered inline.
         let inline = Vm::new(config(&Prices::UNIT));
-        let expected = run(&inline, &init(code), Message { kind: CallKind::Create, ..message(10_000_000, b"") });
+        let expected =
+            run(&inline, &init(code), Message { kind: CallKind::Create, ..message(10_000_000, b"") });
         assert_eq!((outcome.gas_left, &expected.output[..]), (expected.gas_left, code), "{name}");
         let used = 10_000_000 - outcome.gas_left;
         assert_eq!(create(&init(code), used).gas_left, 0);
