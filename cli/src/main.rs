@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod check;
 mod code;
 mod error;
 mod print;
@@ -38,6 +39,9 @@ enum Command {
     /// Run a contract and show what it did
     #[command(after_help = run::AFTER_HELP)]
     Run(Box<run::RunArgs>),
+    /// Check whether code is a contract, and what it takes
+    #[command(after_help = check::AFTER_HELP)]
+    Check(check::CheckArgs),
     /// Run Ethereum state tests
     #[command(after_help = statetest::AFTER_HELP)]
     Statetest(statetest::StatetestArgs),
@@ -49,6 +53,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Statetest(args) => statetest::run(&args),
         Command::VmInfo(args) => vm_info::run(&args),
     };

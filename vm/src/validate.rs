@@ -27,6 +27,7 @@ use wasmparser::{
 pub use depth::{CallDepth, Frame, call_depth};
 pub use error::{Function, InvalidCode, Violation};
 pub use facts::{Facts, FunctionFacts};
+pub use imports::ImportUse;
 pub use survey::{FeatureUse, Finding, LimitUse, Survey, survey};
 
 use module::Shape;

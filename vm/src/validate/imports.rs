@@ -1,9 +1,36 @@
 //! What a contract may import: functions of the EEI, each with its signature.
 
 use hebe_host_ei::{IMPORTS, Import, ValType};
-use wasmparser::{FuncType, TypeRef};
+use wasmparser::{FuncType, Parser, Payload, TypeRef};
 
 use super::Violation;
+
+/// What a module imports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportUse {
+    /// The module it names.
+    pub module: String,
+    /// The name it asks for.
+    pub name: String,
+    /// The host function, if there is one of these names.
+    pub known: Option<&'static Import>,
+}
+
+/// The first imports of a module, as far as they can be read.
+pub(super) fn used(code: &[u8], most: u32) -> Vec<ImportUse> {
+    let payloads = Parser::new(0).parse_all(code).map_while(Result::ok);
+    let sections = payloads.filter_map(|payload| match payload {
+        Payload::ImportSection(section) => Some(section.into_imports().map_while(Result::ok)),
+        _ => None,
+    });
+    let imports = sections.flatten().take(most as usize);
+    let used = imports.map(|import| ImportUse {
+        module: import.module.to_owned(),
+        name: import.name.to_owned(),
+        known: Import::find(import.module, import.name),
+    });
+    used.collect()
+}
 
 /// Checks an import. `types` are the module's function types.
 pub(super) fn check(

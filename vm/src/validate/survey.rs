@@ -9,7 +9,7 @@ use hebe_host_ei::Profile;
 use wasmparser::{FuncToValidate, ValidatorResources, WasmFeatures};
 
 use super::{
-    Bodies, Facts, Function, InvalidCode, Validated, Violation, check_version, features,
+    Bodies, Facts, Function, ImportUse, InvalidCode, Validated, Violation, check_version, features, imports,
     module::Shape,
     names::Names,
     sections,
@@ -30,6 +30,8 @@ pub struct Survey<'a> {
     pub limits: Vec<LimitUse>,
     /// The features of wasm beyond its first release that the module has, in the order of their places.
     pub features: Vec<FeatureUse>,
+    /// What the module imports, no more than there may be.
+    pub imports: Vec<ImportUse>,
     /// The contract, if it is one.
     pub validated: Option<Validated<'a>>,
 }
@@ -93,6 +95,7 @@ pub fn survey<'a>(code: &'a [u8], profile: &Profile, debug: bool) -> Survey<'a> 
     Survey {
         limits: limits.collect(),
         features: features::found(code, features::of(profile), &names, &all.findings),
+        imports: imports::used(code, profile.limits.imports),
         validated: facts.filter(|_| valid).map(|facts| Validated { bytes: code, facts }),
         findings: all.findings,
         more: all.more,

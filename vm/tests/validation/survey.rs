@@ -46,6 +46,9 @@ fn one_error_does_not_hide_another() {
     );
     assert!(survey.validated.is_none());
     assert_eq!((survey.more, survey.unchecked_from), (0, None));
+    let imports =
+        survey.imports.iter().map(|import| (import.module.as_str(), import.name.as_str(), import.known));
+    assert_eq!(imports.collect::<Vec<_>>(), [("ethereum", "getGasLef", None), ("env", "abort", None)]);
 }
 
 /// What the profile does not take is told once for each feature and function, and what comes after it is checked.
@@ -165,6 +168,9 @@ fn every_limit_is_told() {
     );
     let survey = survey(&code, &Profile::EXTENDED, false);
     assert_eq!(words(&survey), Vec::<String>::new());
+    let imports = survey.imports.iter().map(|import| import.known.map(ToString::to_string));
+    let signatures = ["getGasLeft() -> i64", "useGas(amount: i64)"];
+    assert_eq!(imports.collect::<Vec<_>>(), signatures.map(|signature| Some(signature.to_owned())));
     let expected: &[(&str, u64)] = &[
         ("module_bytes", code.len() as u64),
         // The two imports', $two and main's.
