@@ -2,6 +2,7 @@
 
 mod check;
 mod garbage;
+mod meter;
 mod run;
 mod statetest;
 mod support;

@@ -26,12 +26,18 @@ fn count_function(function: FuncToValidate<ValidatorResources>, body: &FunctionB
     let params = validator.len_locals();
     validator.read_locals(&mut body.get_binary_reader()).expect("valid");
     let (mut operands, mut has_loop, mut values) = (0, false, 0);
+    let (mut calls, mut calls_indirectly) = (Vec::new(), false);
     for item in body.get_operators_reader().expect("valid").into_iter_with_offsets() {
         let (operator, offset) = item.expect("valid");
         values += 1 + moved(&operator, &validator.visitor(offset));
         validator.op(offset, &operator).expect("valid");
         operands = operands.max(validator.operand_stack_height());
-        has_loop |= matches!(operator, Operator::Loop { .. });
+        match operator {
+            Operator::Loop { .. } => has_loop = true,
+            Operator::Call { function_index } => calls.push(function_index),
+            Operator::CallIndirect { .. } => calls_indirectly = true,
+            _ => {}
+        }
     }
     let range = body.range();
     FunctionFacts {
@@ -41,6 +47,8 @@ fn count_function(function: FuncToValidate<ValidatorResources>, body: &FunctionB
         locals: validator.len_locals() - params,
         operands,
         has_loop,
+        calls,
+        calls_indirectly,
         weight: 256 + 32 * values,
     }
 }
