@@ -100,3 +100,38 @@ fn bad_input() {
         assert!(error.starts_with(&format!("error: {message}")), "hebe {line}\n  {error}");
     }
 }
+
+/// A contract that hands its call data to the system contract and ends with the answer, and how the call went behind it.
+#[test]
+fn the_sentinel_is_called_by_a_contract() {
+    let wat = r#"(module
+        (import "ethereum" "getCallDataSize" (func $size (result i32)))
+        (import "ethereum" "callDataCopy" (func $data (param i32 i32 i32)))
+        (import "ethereum" "callStatic" (func $call (param i64 i32 i32 i32) (result i32)))
+        (import "ethereum" "getReturnDataSize" (func $answer (result i32)))
+        (import "ethereum" "returnDataCopy" (func $copy (param i32 i32 i32)))
+        (import "ethereum" "finish" (func $finish (param i32 i32)))
+        (memory (export "memory") 1) (data (i32.const 19) "\0a")
+        (func (export "main")
+            (call $data (i32.const 32) (i32.const 0) (call $size))
+            (i32.store8 (i32.const 30) (call $call (i64.const 100000) (i32.const 0) (i32.const 32) (call $size)))
+            (call $copy (i32.const 4096) (i32.const 0) (call $answer))
+            (i32.store8 (i32.add (i32.const 4096) (call $answer)) (i32.load8_u (i32.const 30)))
+            (call $finish (i32.const 4096) (i32.add (call $answer) (i32.const 1)))))"#;
+    let ask = |input: &str| {
+        let args = ["run", "-", "--input", input, "--json", "-o", "metering=sentinel"];
+        let answer = hebe_with_input(args, wat.as_bytes()).success();
+        let json: Value = serde_json::from_str(&answer).expect("JSON");
+        json["output"].as_str().expect("hex").to_owned()
+    };
+    let folder = TempDir::new().expect("a folder");
+    let out = folder.path().join("metered.wasm");
+    let metered = hebe(["meter", COUNTER, "-o", &out.display().to_string(), "--mode", "sentinel"]);
+    assert_eq!(metered.code, 0);
+    let counter =
+        fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../contracts/counter/counter.wasm")).expect("there");
+    let metered = hex::encode(fs::read(&out).expect("written"));
+    assert_eq!(ask(&hex::encode(counter)), format!("0x{metered}00"));
+    // A revert without a word.
+    assert_eq!(ask("0061736d"), "0x02");
+}
