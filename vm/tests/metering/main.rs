@@ -1,10 +1,20 @@
 //! Gas of instructions: the metered module against an independent count.
 //!
-//! The oracle ([`naive`]) counts instruction by instruction in the module as it was given, and is written apart from
-//! the meter: it knows nothing of segments. What it counts with comes from the price list.
+//! The oracle knows nothing of segments: [`naive`] puts counters into a module, instruction by instruction and frame by
+//! frame, and [`model`] runs it with a small interface of its own. What they count with comes from the price list.
 
+mod adversarial;
+mod arithmetic;
+mod depth;
+mod exits;
+mod expectations;
+mod generator;
+mod interface;
+mod model;
 mod naive;
+mod observed;
+mod price;
 mod property;
-mod rules;
 mod sentinel;
+mod smith;
 mod support;

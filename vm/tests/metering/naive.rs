@@ -1,114 +1,254 @@
-//! A count, instruction by instruction.
+//! A count, instruction by instruction, and call by call: the module with counters in it, for [`crate::model`] to run.
+//!
+//! Every function `f` becomes two. What calls `f` calls a wrapper, which takes the frame's depth, calls the body and gives
+//! the depth back; in the body every instruction first adds its price. So nothing here depends on where a body is left.
 
-use hebe_host_ei::Prices;
+use std::collections::BTreeMap;
+
+use hebe_host_ei::{Prices, Profile};
+use hebe_vm::validate::validate;
 use wasm_encoder::{
-    CodeSection, ConstExpr, ExportKind, ExportSection, Function, GlobalSection, GlobalType, Instruction,
-    Module, RawSection, ValType,
+    CodeSection, ConstExpr, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
+    Instruction, MemorySection, Module, RawSection, ValType,
     reencode::{Reencode, RoundtripReencoder},
 };
-use wasmi::{Engine, Linker, Store, Val};
-use wasmparser::{FunctionBody, Operator, Parser, Payload};
+use wasmparser::{DataKind, ElementItems, ElementKind, FunctionBody, Operator, Parser, Payload, TypeRef};
 
-/// What running `main` costs in particles without the start, or `None` if it traps. The module imports nothing.
-pub(crate) fn count(code: &[u8], prices: &Prices) -> Option<(i64, Vec<u8>)> {
-    let counted = instrument(code, prices);
-    let engine = Engine::default();
-    let module = wasmi::Module::new(&engine, &counted).expect("the instrumented module is valid");
-    let mut store = Store::new(&engine, ());
-    let instance = Linker::new(&engine).instantiate_and_start(&mut store, &module).ok()?;
-    instance.get_typed_func::<(), ()>(&store, "main").expect("there").call(&mut store, ()).ok()?;
-    let Val::I64(count) = instance.get_global(&store, "count").expect("there").get(&store) else {
-        panic!("i64")
-    };
-    let memory = instance.get_memory(&store, "memory").expect("there").data(&store).to_vec();
-    Some((count, memory))
+use crate::price::{length_price, price};
+
+/// Depth that one message may take, and a frame beside its values (`docs/metering.md`).
+pub(crate) const DEPTH: i32 = 32_768;
+pub(crate) const FRAME: u32 = 16;
+
+/// No memory grows beyond this many pages (`docs/limits.md`).
+const PAGES: u64 = 256;
+
+/// No more is counted: far more than a message can have, and far from the end of an `i64`.
+const MOST: i64 = 1 << 62;
+
+/// The exports through which [`crate::model`] reads the counters.
+pub(crate) const COUNT: &str = "count";
+pub(crate) const DEPTH_LEFT: &str = "depth";
+
+/// A module that counts.
+pub(crate) struct Counted {
+    pub(crate) code: Vec<u8>,
+    /// What starting the module costs, in particles.
+    pub(crate) start: i64,
+    /// The price of everything that is written in it, once: no more can be charged between two checks, beside lengths.
+    pub(crate) written: i64,
 }
 
-/// The module with an exported global to which every instruction adds its price before it is executed.
-fn instrument(code: &[u8], prices: &Prices) -> Vec<u8> {
+/// What is known of a module before it is written anew.
+#[derive(Default)]
+struct Parts<'a> {
+    sections: BTreeMap<u8, &'a [u8]>,
+    /// Parameters of each type.
+    types: Vec<u32>,
+    imports: u32,
+    /// The type of each function.
+    functions: Vec<u32>,
+    memories: MemorySection,
+    globals: GlobalSection,
+    exports: ExportSection,
+    bodies: Vec<FunctionBody<'a>>,
+    start: i64,
+}
+
+/// The order of sections (wasm spec, "Modules"; 12 is the data count).
+const SECTIONS: [u8; 11] = [1, 2, 3, 4, 5, 6, 7, 9, 12, 10, 11];
+
+pub(crate) fn count(code: &[u8], prices: &Prices) -> Counted {
+    let mut parts = parse(code, prices);
+    let at = Counters { count: parts.globals.len() };
+    let ty = |val_type| GlobalType { val_type, mutable: true, shared: false };
+    parts.globals.global(ty(ValType::I64), &ConstExpr::i64_const(0));
+    parts.globals.global(ty(ValType::I32), &ConstExpr::i32_const(0));
+    parts.globals.global(ty(ValType::I32), &ConstExpr::i32_const(DEPTH));
+    parts.exports.export(COUNT, ExportKind::Global, at.count);
+    parts.exports.export(DEPTH_LEFT, ExportKind::Global, at.depth());
+    let mut written = 0;
+    let (functions, bodies) = twofold(code, &parts, at, prices, &mut written);
     let mut module = Module::new();
-    let mut has_globals = false;
-    let mut bodies = CodeSection::new();
-    let globals = Parser::new(0).parse_all(code).filter_map(Result::ok).find_map(|payload| match payload {
-        Payload::GlobalSection(section) => Some(section.count()),
-        _ => None,
-    });
-    let count = globals.unwrap_or(0);
+    for id in SECTIONS {
+        match (id, parts.sections.get(&id)) {
+            (3, _) => module.section(&functions),
+            (5, _) => module.section(&parts.memories),
+            (6, _) => module.section(&parts.globals),
+            (7, _) => module.section(&parts.exports),
+            (10, _) => module.section(&bodies),
+            (_, Some(&data)) => module.section(&RawSection { id, data }),
+            (_, None) => continue,
+        };
+    }
+    Counted { code: module.finish(), start: parts.start, written }
+}
+
+/// Where the counters are: what was counted, a place for a length, the depth left.
+#[derive(Clone, Copy)]
+struct Counters {
+    count: u32,
+}
+
+impl Counters {
+    const fn length(self) -> u32 {
+        self.count + 1
+    }
+
+    const fn depth(self) -> u32 {
+        self.count + 2
+    }
+}
+
+/// All wrappers in the places of the functions, and then all bodies.
+fn twofold(
+    code: &[u8],
+    parts: &Parts<'_>,
+    at: Counters,
+    prices: &Prices,
+    written: &mut i64,
+) -> (FunctionSection, CodeSection) {
+    let (mut functions, mut bodies) = (FunctionSection::new(), CodeSection::new());
+    let valid = validate(code, &Profile::EXTENDED, true).expect("valid");
+    let count = parts.functions.len() as u32;
+    for (index, facts) in (0..).zip(&valid.facts().functions) {
+        let ty = parts.functions[index as usize];
+        let params = parts.types[ty as usize];
+        functions.function(ty);
+        let depth =
+            FRAME + params + locals(&parts.bodies[index as usize]).iter().map(|(n, _)| n).sum::<u32>();
+        bodies.function(&wrapper(parts.imports + count + index, params, depth + facts.operands, at));
+    }
+    for (ty, body) in parts.functions.iter().zip(&parts.bodies) {
+        functions.function(*ty);
+        bodies.function(&instrument(body, at, prices, written));
+    }
+    (functions, bodies)
+}
+
+fn parse<'a>(code: &'a [u8], prices: &Prices) -> Parts<'a> {
+    let mut parts = Parts { start: i64::from(prices.start), ..Parts::default() };
+    let mut pay = |amount: usize, price: u32| parts.start += amount as i64 * i64::from(price);
+    pay(code.len(), prices.code_byte);
     for payload in Parser::new(0).parse_all(code) {
-        match payload.expect("valid") {
+        let payload = payload.expect("valid");
+        if let Some((id, range)) = payload.as_section() {
+            parts.sections.insert(id, &code[range.start as usize..range.end as usize]);
+        }
+        match payload {
+            Payload::TypeSection(section) => {
+                let types = section.into_iter_err_on_gc_types().map(|ty| ty.expect("valid"));
+                parts.types = types.map(|ty| ty.params().len() as u32).collect();
+            }
+            Payload::ImportSection(section) => {
+                let imports = section.into_imports().map(|import| import.expect("valid"));
+                parts.imports = imports.filter(|import| matches!(import.ty, TypeRef::Func(_))).count() as u32;
+            }
+            Payload::FunctionSection(section) => {
+                parts.functions = section.into_iter().map(|ty| ty.expect("valid")).collect();
+            }
+            Payload::MemorySection(section) => {
+                for memory in section.into_iter().map(|memory| memory.expect("valid")) {
+                    pay(memory.initial as usize, prices.page);
+                    let mut memory = RoundtripReencoder.memory_type(memory).expect("valid");
+                    memory.maximum = Some(memory.maximum.map_or(PAGES, |maximum| maximum.min(PAGES)));
+                    parts.memories.memory(memory);
+                }
+            }
             Payload::GlobalSection(section) => {
-                let mut globals = GlobalSection::new();
-                RoundtripReencoder.parse_global_section(&mut globals, section).expect("valid");
-                module.section(counter(&mut globals));
-                has_globals = true;
+                RoundtripReencoder.parse_global_section(&mut parts.globals, section).expect("valid");
             }
             Payload::ExportSection(section) => {
-                if !has_globals {
-                    module.section(counter(&mut GlobalSection::new()));
+                RoundtripReencoder.parse_export_section(&mut parts.exports, section).expect("valid");
+            }
+            Payload::ElementSection(section) => {
+                for element in section.into_iter().map(|element| element.expect("valid")) {
+                    let count = match element.items {
+                        ElementItems::Functions(items) => items.count(),
+                        ElementItems::Expressions(_, items) => items.count(),
+                    };
+                    if matches!(element.kind, ElementKind::Active { .. }) {
+                        pay(count as usize, prices.element);
+                    }
                 }
-                let mut exports = ExportSection::new();
-                RoundtripReencoder.parse_export_section(&mut exports, section).expect("valid");
-                exports.export("count", ExportKind::Global, count);
-                module.section(&exports);
+            }
+            Payload::DataSection(section) => {
+                for data in section.into_iter().map(|data| data.expect("valid")) {
+                    if matches!(data.kind, DataKind::Active { .. }) {
+                        pay(data.data.len(), prices.data_byte);
+                    }
+                }
             }
             Payload::CodeSectionEntry(body) => {
-                bodies.function(&instrument_body(&body, count, prices));
-                if bodies.len() == functions(code) {
-                    module.section(&bodies);
-                }
+                pay(locals(&body).iter().map(|(n, _)| *n as usize).sum(), prices.declared_local);
+                parts.bodies.push(body);
             }
-            Payload::CodeSectionStart { .. } => {}
-            payload => {
-                if let Some((id, range)) = payload.as_section() {
-                    let data = &code[range.start as usize..range.end as usize];
-                    module.section(&RawSection { id, data });
-                }
-            }
+            _ => {}
         }
     }
-    module.finish()
+    parts
 }
 
-fn functions(code: &[u8]) -> u32 {
-    let mut payloads = Parser::new(0).parse_all(code).filter_map(Result::ok);
-    let count = payloads.find_map(|payload| match payload {
-        Payload::CodeSectionStart { count, .. } => Some(count),
-        _ => None,
-    });
-    count.expect("main is code")
+fn locals(body: &FunctionBody<'_>) -> Vec<(u32, ValType)> {
+    let groups = body.get_locals_reader().expect("valid").into_iter().map(|group| group.expect("valid"));
+    groups
+        .map(|(n, ty)| (n, if ty == wasmparser::ValType::I64 { ValType::I64 } else { ValType::I32 }))
+        .collect()
 }
 
-/// Adds the counter, and a place for a length.
-fn counter(globals: &mut GlobalSection) -> &GlobalSection {
-    let ty = |val_type| GlobalType { val_type, mutable: true, shared: false };
-    globals.global(ty(ValType::I64), &ConstExpr::i64_const(0));
-    globals.global(ty(ValType::I32), &ConstExpr::i32_const(0))
-}
-
-fn instrument_body(body: &FunctionBody<'_>, count: u32, prices: &Prices) -> Function {
-    let mut locals: Vec<(u32, ValType)> = Vec::new();
-    for group in body.get_locals_reader().expect("valid") {
-        let (n, ty) = group.expect("valid");
-        locals.push((n, if ty == wasmparser::ValType::I64 { ValType::I64 } else { ValType::I32 }));
+fn wrapper(body: u32, params: u32, depth: u32, at: Counters) -> Function {
+    let mut function = Function::new([]);
+    let depth = depth as i32;
+    for instruction in [
+        Instruction::GlobalGet(at.depth()),
+        Instruction::I32Const(depth),
+        Instruction::I32Sub,
+        Instruction::GlobalSet(at.depth()),
+        Instruction::GlobalGet(at.depth()),
+        Instruction::I32Const(0),
+        Instruction::I32LtS,
+        Instruction::If(wasm_encoder::BlockType::Empty),
+        Instruction::Unreachable,
+        Instruction::End,
+    ] {
+        function.instruction(&instruction);
     }
-    let mut function = Function::new(locals);
-    let add = |function: &mut Function, price: u32| {
-        function.instruction(&Instruction::GlobalGet(count));
-        function.instruction(&Instruction::I64Const(price.into()));
-        function.instruction(&Instruction::I64Add);
-        function.instruction(&Instruction::GlobalSet(count));
+    for index in 0..params {
+        function.instruction(&Instruction::LocalGet(index));
+    }
+    for instruction in [
+        Instruction::Call(body),
+        Instruction::GlobalGet(at.depth()),
+        Instruction::I32Const(depth),
+        Instruction::I32Add,
+        Instruction::GlobalSet(at.depth()),
+        Instruction::End,
+    ] {
+        function.instruction(&instruction);
+    }
+    function
+}
+
+fn instrument(body: &FunctionBody<'_>, at: Counters, prices: &Prices, written: &mut i64) -> Function {
+    let mut function = Function::new(locals(body));
+    let mut add = |function: &mut Function, price: u32| {
+        *written += i64::from(price);
+        for instruction in [
+            Instruction::GlobalGet(at.count),
+            Instruction::I64Const(price.into()),
+            Instruction::I64Add,
+            Instruction::GlobalSet(at.count),
+        ] {
+            function.instruction(&instruction);
+        }
     };
     for operator in body.get_operators_reader().expect("valid") {
         let operator = operator.expect("valid");
         if !matches!(operator, Operator::Else | Operator::End) {
             add(&mut function, price(&operator, prices));
         }
-        if let Some(price) = length_price(&operator, prices) {
-            let lines = !matches!(
-                operator,
-                Operator::MemoryGrow { .. } | Operator::TableCopy { .. } | Operator::TableInit { .. }
-            );
-            add_length(&mut function, count, price, lines);
+        if let Some((price, per)) = length_price(&operator, prices) {
+            add_length(&mut function, at, price, per);
         }
         function.instruction(&RoundtripReencoder.instruction(operator.clone()).expect("valid"));
         match operator {
@@ -120,74 +260,30 @@ fn instrument_body(body: &FunctionBody<'_>, count: u32, prices: &Prices) -> Func
     function
 }
 
-/// Adds the price of the length on the stack, which stays there.
-fn add_length(function: &mut Function, count: u32, price: u32, lines: bool) {
-    let length = count + 1;
+/// Adds the price of the length on the stack, which stays there: `price` for every `per` that are begun.
+fn add_length(function: &mut Function, at: Counters, price: u32, per: u32) {
     for instruction in [
-        Instruction::GlobalSet(length),
-        Instruction::GlobalGet(count),
-        Instruction::GlobalGet(length),
+        Instruction::GlobalSet(at.length()),
+        Instruction::GlobalGet(at.count),
+        Instruction::GlobalGet(at.length()),
         Instruction::I64ExtendI32U,
-        Instruction::I64Const(if lines { 63 } else { 0 }),
+        Instruction::I64Const(i64::from(per) - 1),
         Instruction::I64Add,
-        Instruction::I64Const(if lines { 64 } else { 1 }),
+        Instruction::I64Const(per.into()),
         Instruction::I64DivU,
         Instruction::I64Const(price.into()),
         Instruction::I64Mul,
         Instruction::I64Add,
-        Instruction::GlobalSet(count),
-        Instruction::GlobalGet(length),
+        Instruction::GlobalSet(at.count),
+        Instruction::GlobalGet(at.count),
+        Instruction::I64Const(MOST),
+        Instruction::GlobalGet(at.count),
+        Instruction::I64Const(MOST),
+        Instruction::I64LtU,
+        Instruction::Select,
+        Instruction::GlobalSet(at.count),
+        Instruction::GlobalGet(at.length()),
     ] {
         function.instruction(&instruction);
-    }
-}
-
-fn length_price(operator: &Operator<'_>, prices: &Prices) -> Option<u32> {
-    match operator {
-        Operator::MemoryGrow { .. } => Some(prices.page),
-        Operator::MemoryCopy { .. } | Operator::MemoryFill { .. } | Operator::MemoryInit { .. } => {
-            Some(prices.bulk_line)
-        }
-        Operator::TableCopy { .. } | Operator::TableInit { .. } => Some(prices.bulk_element),
-        _ => None,
-    }
-}
-
-/// The price list, read anew: by the name of the instruction.
-fn price(operator: &Operator<'_>, prices: &Prices) -> u32 {
-    let name = format!("{operator:?}");
-    let name = name.split([' ', '{', '(']).next().unwrap_or_default();
-    match name {
-        "Nop" => prices.nop,
-        "Unreachable" => prices.unreachable,
-        "Block" => prices.block,
-        "Loop" => prices.r#loop,
-        "If" => prices.r#if,
-        "Br" => prices.br,
-        "BrIf" => prices.br_if,
-        "BrTable" => prices.br_table,
-        "Return" => prices.r#return,
-        "Call" => prices.call,
-        "CallIndirect" => prices.call_indirect,
-        "Drop" => prices.drop,
-        "Select" => prices.select,
-        "MemorySize" => prices.memory_size,
-        "MemoryGrow" => prices.memory_grow,
-        "MemoryCopy" | "MemoryFill" | "MemoryInit" | "DataDrop" => prices.memory_bulk,
-        "TableCopy" | "TableInit" | "ElemDrop" => prices.table_bulk,
-        "I32WrapI64" | "I64ExtendI32U" => prices.convert,
-        _ if name.starts_with("Local") => prices.local,
-        _ if name.starts_with("Global") => prices.global,
-        _ if name.contains("Load") => prices.load,
-        _ if name.contains("Store") => prices.store,
-        _ if name.contains("Const") => prices.constant,
-        _ if name.contains("Extend") => prices.extend,
-        _ if name.contains("Mul") => prices.mul,
-        _ if name.contains("Div") || name.contains("Rem") => prices.div,
-        _ if name.contains("Shl") || name.contains("Shr") => prices.shift,
-        _ if name.contains("Rot") => prices.rotate,
-        _ if name.contains("Clz") || name.contains("Ctz") => prices.count_zeros,
-        _ if name.contains("Popcnt") => prices.popcnt,
-        _ => prices.simple,
     }
 }
