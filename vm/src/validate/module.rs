@@ -1,6 +1,6 @@
 //! The shape of a contract, section by section: what it imports and exports, and how much it has.
 
-use hebe_host_ei::Profile;
+use hebe_host_ei::{Limits, Profile};
 use wasmparser::{
     CompositeInnerType, DataKind, DataSectionReader, ElementItems, ElementKind, ElementSectionReader,
     ExternalKind, FuncType, ImportSectionReader, Payload, TypeRef, TypeSectionReader,
@@ -16,7 +16,8 @@ use super::{
 pub(super) struct Shape<'p> {
     profile: &'p Profile,
     debug: bool,
-    types: Vec<FuncType>,
+    /// Function types, and nothing for others.
+    types: Vec<Option<FuncType>>,
     /// The type of each function, imports first.
     functions: Vec<u32>,
     custom_bytes: u64,
@@ -60,6 +61,25 @@ impl<'p> Shape<'p> {
             has_main: false,
             has_memory: false,
         }
+    }
+
+    pub(super) fn limits(&self) -> &'p Limits {
+        &self.profile.limits
+    }
+
+    fn function_type(&self, ty: u32) -> Option<&FuncType> {
+        self.types.get(ty as usize)?.as_ref()
+    }
+
+    /// How many values functions of a type take and give.
+    pub(super) fn type_arity(&self, ty: u32) -> Option<(u32, u32)> {
+        let ty = self.function_type(ty)?;
+        Some((ty.params().len() as u32, ty.results().len() as u32))
+    }
+
+    /// How many values a function takes and gives.
+    pub(super) fn function_arity(&self, function: u32) -> Option<(u32, u32)> {
+        self.type_arity(*self.functions.get(function as usize)?)
     }
 
     /// Checks a section's counts and what a contract adds to the rules of wasm. An error that the sink did not make is
@@ -169,7 +189,7 @@ impl<'p> Shape<'p> {
         Facts {
             functions,
             imported_functions: imported as u32,
-            results: self.types.iter().map(results).collect(),
+            results: self.types.iter().flatten().map(results).collect(),
             globals: self.sizes.globals,
             pages: self.sizes.pages,
             data_bytes: self.sizes.data_bytes,
@@ -187,10 +207,13 @@ impl<'p> Shape<'p> {
             let (offset, group) = group?;
             for ty in group.into_types() {
                 // Other kinds of types belong to proposals that no profile has; the validator refuses them.
-                let CompositeInnerType::Func(ty) = ty.composite_type.inner else { continue };
+                let CompositeInnerType::Func(ty) = ty.composite_type.inner else {
+                    self.types.push(None);
+                    continue;
+                };
                 sink.limit(offset, "params", "parameters", ty.params().len() as u64, limits.params)?;
                 sink.limit(offset, "results", "results", ty.results().len() as u64, limits.results)?;
-                self.types.push(ty);
+                self.types.push(Some(ty));
             }
         }
         Ok(())
@@ -248,7 +271,7 @@ impl<'p> Shape<'p> {
     }
 
     fn check_main(&self, index: u32) -> Result<(), Violation> {
-        let ty = self.functions.get(index as usize).and_then(|ty| self.types.get(*ty as usize));
+        let ty = self.functions.get(index as usize).and_then(|ty| self.function_type(*ty));
         match ty {
             Some(ty) if !ty.params().is_empty() || !ty.results().is_empty() => {
                 Err(Violation::Main(format!("the export `main` has the type {}", signature(ty))))

@@ -143,6 +143,7 @@ fn each_profile_takes_what_it_says() {
         for profile in [&Profile::R4, &Profile::EXTENDED] {
             let takes = *taken == Extended && profile.name == "extended";
             assert_eq!(validate(&code, profile, false).is_ok(), takes, "{row:?} under {}", profile.name);
+            assert_eq!(hebe_vm::validate::takes(profile, feature), takes, "{feature}");
             let survey = survey(&code, profile, false);
             assert!(tells(&survey, feature, takes), "{row:?} under {}: {:?}", profile.name, survey.features);
         }
