@@ -67,7 +67,7 @@ impl<'a> Validated<'a> {
 pub fn validate<'a>(code: &'a [u8], profile: &Profile, debug: bool) -> Result<Validated<'a>, InvalidCode> {
     check_size(code, profile)?;
     check_version(code)?;
-    let mut shape = Shape::new(profile, debug);
+    let mut shape = Shape::new(code, profile, debug);
     let mut bodies = Bodies::default();
     let mut functions = Vec::new();
     sections(code, features::of(profile), &mut shape, &mut First, |function, body, shape, sink| {

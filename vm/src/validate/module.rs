@@ -2,18 +2,20 @@
 
 use hebe_host_ei::{Limits, Profile};
 use wasmparser::{
-    CompositeInnerType, DataKind, DataSectionReader, ElementItems, ElementKind, ElementSectionReader,
-    ExternalKind, FuncType, ImportSectionReader, Payload, TypeRef, TypeSectionReader,
+    CompositeInnerType, Data, DataKind, DataSectionReader, Element, ElementItems, ElementKind,
+    ElementSectionReader, ExternalKind, FuncType, ImportSectionReader, Payload, TypeRef, TypeSectionReader,
 };
 
 use super::{
     Facts, FunctionFacts, InvalidCode, Violation,
     imports::{self, signature},
+    scan::names_memory,
     sink::Sink,
 };
 
 /// What is known of a module so far.
 pub(super) struct Shape<'p> {
+    code: &'p [u8],
     profile: &'p Profile,
     debug: bool,
     /// Function types, and nothing for others.
@@ -49,9 +51,10 @@ macro_rules! count {
 }
 
 impl<'p> Shape<'p> {
-    pub(super) fn new(profile: &'p Profile, debug: bool) -> Self {
+    pub(super) fn new(code: &'p [u8], profile: &'p Profile, debug: bool) -> Self {
         let (types, functions) = (Vec::new(), Vec::new());
         Self {
+            code,
             profile,
             debug,
             types,
@@ -123,11 +126,11 @@ impl<'p> Shape<'p> {
             }
             Payload::ElementSection(section) => {
                 count!(self, sink, section, element_segments, "element segments")?;
-                self.add_elements(section.clone())
+                self.add_elements(section.clone(), sink)
             }
             Payload::DataSection(section) => {
                 count!(self, sink, section, data_segments, "data segments")?;
-                self.add_data(section.clone())
+                self.add_data(section.clone(), sink)
             }
             Payload::ExportSection(section) => self.check_exports(section, sink),
             Payload::StartSection { range, .. } => {
@@ -155,28 +158,48 @@ impl<'p> Shape<'p> {
         Ok(())
     }
 
-    fn add_elements(&mut self, section: ElementSectionReader<'_>) -> Result<(), InvalidCode> {
+    fn add_elements<S: Sink>(
+        &mut self,
+        section: ElementSectionReader<'_>,
+        sink: &mut S,
+    ) -> Result<(), InvalidCode> {
         for element in section {
-            let element = element?;
-            if let ElementKind::Active { .. } = element.kind {
-                self.sizes.elements += u64::from(match element.items {
-                    ElementItems::Functions(items) => items.count(),
-                    // Of the reference types proposal, which no profile has; its elements would cost the same.
-                    ElementItems::Expressions(_, items) => items.count(),
-                });
-            }
+            let Element { kind, items, range } = element?;
+            let ElementKind::Active { table_index, .. } = kind else { continue };
+            self.check_names_index(range.start, table_index.is_some(), sink)?;
+            self.sizes.elements += u64::from(match items {
+                ElementItems::Functions(items) => items.count(),
+                // Of the reference types proposal, which no profile has; its elements would cost the same.
+                ElementItems::Expressions(_, items) => items.count(),
+            });
         }
         Ok(())
     }
 
-    fn add_data(&mut self, section: DataSectionReader<'_>) -> Result<(), InvalidCode> {
+    fn add_data<S: Sink>(&mut self, section: DataSectionReader<'_>, sink: &mut S) -> Result<(), InvalidCode> {
         for data in section {
-            let data = data?;
-            if let DataKind::Active { .. } = data.kind {
-                self.sizes.data_bytes += data.data.len() as u64;
-            }
+            let Data { kind, data, range } = data?;
+            let DataKind::Active { .. } = kind else { continue };
+            self.check_names_index(range.start, names_memory(self.code, &range), sink)?;
+            self.sizes.data_bytes += data.len() as u64;
         }
         Ok(())
+    }
+
+    /// In the first release of wasm a segment begins with the index of its table or memory, always 0. With bulk memory that
+    /// is its kind, and an index of its own may follow, which the parser lets through without the proposal, too.
+    fn check_names_index<S: Sink>(
+        &self,
+        offset: u64,
+        names_index: bool,
+        sink: &mut S,
+    ) -> Result<(), InvalidCode> {
+        if !names_index || self.profile.proposals {
+            return Ok(());
+        }
+        let words =
+            "a segment with a kind and an index is bulk memory's; its support is not enabled".to_owned();
+        sink.report(InvalidCode::at(offset, Violation::Feature { feature: "bulk-memory".to_owned(), words }))
     }
 
     /// What is known at the end.

@@ -115,7 +115,7 @@ fn check(code: &[u8], profile: &Profile, debug: bool, all: &mut All) -> Result<F
         return Err(Some(offset));
     }
     let (part, (shape, bodies)) = tolerant(strict, |features, all| {
-        let mut shape = Shape::new(profile, debug);
+        let mut shape = Shape::new(code, profile, debug);
         let mut bodies = Vec::new();
         let _ = sections(code, features, &mut shape, all, |function, body, _, _| {
             bodies.push((function, body));
