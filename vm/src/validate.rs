@@ -1,9 +1,10 @@
 //! bytes → [`Validated`]: the rules of wasm, the shape of a contract, the limits of its profile.
 //!
 //! Everything is found here, before anything runs. [`validate`] ends at the first broken rule, [`survey`] goes on and
-//! says all that is to be known of a module. Both go the same way and differ in what becomes of a broken rule:
-//! in the [`Sink`](sink::Sink).
+//! says all that is to be known of a module. Both go the same way; they differ in what becomes of a broken rule, which is
+//! the sink's to say.
 
+mod control;
 mod depth;
 mod error;
 mod facts;
@@ -27,6 +28,7 @@ use wasmparser::{
 pub use depth::{CallDepth, Frame, call_depth};
 pub use error::{Function, InvalidCode, Violation};
 pub use facts::{Facts, FunctionFacts};
+pub use features::takes;
 pub use imports::ImportUse;
 pub use survey::{FeatureUse, Finding, LimitUse, Survey, survey};
 
@@ -65,12 +67,12 @@ impl<'a> Validated<'a> {
 pub fn validate<'a>(code: &'a [u8], profile: &Profile, debug: bool) -> Result<Validated<'a>, InvalidCode> {
     check_size(code, profile)?;
     check_version(code)?;
-    let mut shape = Shape::new(profile, debug);
-    let mut bodies = Bodies::new(&profile.limits);
+    let mut shape = Shape::new(code, profile, debug);
+    let mut bodies = Bodies::default();
     let mut functions = Vec::new();
-    sections(code, features::of(profile), &mut shape, &mut First, |function, body, sink| {
+    sections(code, features::of(profile), &mut shape, &mut First, |function, body, shape, sink| {
         let index = function.index;
-        functions.push(bodies.check(function, &body, sink).map_err(|error| error.in_function(index))?);
+        functions.push(bodies.check(function, &body, shape, sink).map_err(|error| error.in_function(index))?);
         Ok(())
     })
     .map_err(|error| names::name_it(error, code))?;
@@ -103,6 +105,7 @@ fn sections<'a, S: Sink>(
     mut function: impl FnMut(
         FuncToValidate<ValidatorResources>,
         FunctionBody<'a>,
+        &Shape<'_>,
         &mut S,
     ) -> Result<(), InvalidCode>,
 ) -> Result<(), InvalidCode> {
@@ -117,7 +120,7 @@ fn sections<'a, S: Sink>(
         };
         shape.check(&payload, sink).or_else(|error| sink.broken(error))?;
         match validator.as_mut().map(|validator| validator.payload(&payload)) {
-            Some(Ok(ValidPayload::Func(to_validate, body))) => function(to_validate, body, sink)?,
+            Some(Ok(ValidPayload::Func(to_validate, body))) => function(to_validate, body, shape, sink)?,
             Some(Err(error)) => {
                 sink.broken(error.into())?;
                 validator = None;
@@ -132,30 +135,27 @@ fn sections<'a, S: Sink>(
 }
 
 /// Checks functions one after the other.
-struct Bodies<'p> {
-    limits: &'p Limits,
+#[derive(Default)]
+struct Bodies {
     allocations: FuncValidatorAllocations,
     /// Locals of all functions so far.
     locals: u64,
 }
 
-impl<'p> Bodies<'p> {
-    fn new(limits: &'p Limits) -> Self {
-        Self { limits, allocations: FuncValidatorAllocations::default(), locals: 0 }
-    }
-
+impl Bodies {
     fn check<S: Sink>(
         &mut self,
         function: FuncToValidate<ValidatorResources>,
         body: &FunctionBody<'_>,
+        shape: &Shape<'_>,
         sink: &mut S,
     ) -> Result<FunctionFacts, InvalidCode> {
         let mut function = function.into_validator(mem::take(&mut self.allocations));
-        let facts = function::check(&mut function, body, self.limits, sink)?;
+        let facts = function::check(&mut function, body, shape, sink)?;
         self.allocations = function.into_allocations();
         self.locals += u64::from(facts.locals);
         let (offset, words) = (body.range().start, "locals of all functions");
-        sink.limit(offset, "all_locals", words, self.locals, self.limits.all_locals)?;
+        sink.limit(offset, "all_locals", words, self.locals, shape.limits().all_locals)?;
         Ok(facts)
     }
 }

@@ -3,7 +3,7 @@
 //! For the compilers that people use for contracts: clang with LLD, rustc, AssemblyScript's asc.
 
 use hebe_host_ei::{IMPORTS, Profile};
-use hebe_vm::validate::Violation;
+use hebe_vm::validate::{Violation, takes};
 
 use super::nearest::nearest;
 
@@ -44,16 +44,7 @@ const NO_FLOATS: &str = "contracts compute with integers: look for f32 and f64 i
 
 /// A feature that the profile does not have.
 fn missing(feature: &str, profile: &Profile) -> String {
-    let in_extended = [
-        "sign-extension",
-        "mutable-global",
-        "multi-value",
-        "bulk-memory",
-        "bulk-memory-opt",
-        "call-indirect-overlong",
-        "extended-const",
-    ];
-    if !profile.proposals && in_extended.contains(&feature) {
+    if !takes(profile, feature) && takes(&Profile::EXTENDED, feature) {
         return format!("--profile extended takes it; for {}, {MVP}", profile.name);
     }
     let words = match feature {
@@ -257,7 +248,6 @@ mod tests {
         assert!(!missing("simd", &Profile::EXTENDED).contains("--profile"));
     }
 
-    /// Every feature that `extended` takes and `r4` does not is told to be had there: `docs/limits.md` names them.
     #[test]
     fn rules_that_a_feature_breaks() {
         let text = rule("data count section requires the bulk-memory proposal", &Profile::R4);

@@ -23,6 +23,11 @@ pub(super) fn of(profile: &Profile) -> WasmFeatures {
         | WasmFeatures::EXTENDED_CONST
 }
 
+/// True if a profile takes the feature of this name.
+pub fn takes(profile: &Profile, feature: &str) -> bool {
+    flag(feature).is_some_and(|flag| of(profile).contains(flag))
+}
+
 /// Every feature that a module can have. Components are no modules.
 pub(super) fn known() -> WasmFeatures {
     let all = WasmFeatures::all();

@@ -1,22 +1,25 @@
 //! The shape of a contract, section by section: what it imports and exports, and how much it has.
 
-use hebe_host_ei::Profile;
+use hebe_host_ei::{Limits, Profile};
 use wasmparser::{
-    CompositeInnerType, DataKind, DataSectionReader, ElementItems, ElementKind, ElementSectionReader,
-    ExternalKind, FuncType, ImportSectionReader, Payload, TypeRef, TypeSectionReader,
+    CompositeInnerType, Data, DataKind, DataSectionReader, Element, ElementItems, ElementKind,
+    ElementSectionReader, ExternalKind, FuncType, ImportSectionReader, Payload, TypeRef, TypeSectionReader,
 };
 
 use super::{
     Facts, FunctionFacts, InvalidCode, Violation,
     imports::{self, signature},
+    scan::names_memory,
     sink::Sink,
 };
 
 /// What is known of a module so far.
 pub(super) struct Shape<'p> {
+    code: &'p [u8],
     profile: &'p Profile,
     debug: bool,
-    types: Vec<FuncType>,
+    /// Function types, and nothing for others.
+    types: Vec<Option<FuncType>>,
     /// The type of each function, imports first.
     functions: Vec<u32>,
     custom_bytes: u64,
@@ -48,9 +51,10 @@ macro_rules! count {
 }
 
 impl<'p> Shape<'p> {
-    pub(super) fn new(profile: &'p Profile, debug: bool) -> Self {
+    pub(super) fn new(code: &'p [u8], profile: &'p Profile, debug: bool) -> Self {
         let (types, functions) = (Vec::new(), Vec::new());
         Self {
+            code,
             profile,
             debug,
             types,
@@ -60,6 +64,25 @@ impl<'p> Shape<'p> {
             has_main: false,
             has_memory: false,
         }
+    }
+
+    pub(super) fn limits(&self) -> &'p Limits {
+        &self.profile.limits
+    }
+
+    fn function_type(&self, ty: u32) -> Option<&FuncType> {
+        self.types.get(ty as usize)?.as_ref()
+    }
+
+    /// How many values functions of a type take and give.
+    pub(super) fn type_arity(&self, ty: u32) -> Option<(u32, u32)> {
+        let ty = self.function_type(ty)?;
+        Some((ty.params().len() as u32, ty.results().len() as u32))
+    }
+
+    /// How many values a function takes and gives.
+    pub(super) fn function_arity(&self, function: u32) -> Option<(u32, u32)> {
+        self.type_arity(*self.functions.get(function as usize)?)
     }
 
     /// Checks a section's counts and what a contract adds to the rules of wasm. An error that the sink did not make is
@@ -103,11 +126,11 @@ impl<'p> Shape<'p> {
             }
             Payload::ElementSection(section) => {
                 count!(self, sink, section, element_segments, "element segments")?;
-                self.add_elements(section.clone())
+                self.add_elements(section.clone(), sink)
             }
             Payload::DataSection(section) => {
                 count!(self, sink, section, data_segments, "data segments")?;
-                self.add_data(section.clone())
+                self.add_data(section.clone(), sink)
             }
             Payload::ExportSection(section) => self.check_exports(section, sink),
             Payload::StartSection { range, .. } => {
@@ -135,28 +158,48 @@ impl<'p> Shape<'p> {
         Ok(())
     }
 
-    fn add_elements(&mut self, section: ElementSectionReader<'_>) -> Result<(), InvalidCode> {
+    fn add_elements<S: Sink>(
+        &mut self,
+        section: ElementSectionReader<'_>,
+        sink: &mut S,
+    ) -> Result<(), InvalidCode> {
         for element in section {
-            let element = element?;
-            if let ElementKind::Active { .. } = element.kind {
-                self.sizes.elements += u64::from(match element.items {
-                    ElementItems::Functions(items) => items.count(),
-                    // Of the reference types proposal, which no profile has; its elements would cost the same.
-                    ElementItems::Expressions(_, items) => items.count(),
-                });
-            }
+            let Element { kind, items, range } = element?;
+            let ElementKind::Active { table_index, .. } = kind else { continue };
+            self.check_names_index(range.start, table_index.is_some(), sink)?;
+            self.sizes.elements += u64::from(match items {
+                ElementItems::Functions(items) => items.count(),
+                // Of the reference types proposal, which no profile has; its elements would cost the same.
+                ElementItems::Expressions(_, items) => items.count(),
+            });
         }
         Ok(())
     }
 
-    fn add_data(&mut self, section: DataSectionReader<'_>) -> Result<(), InvalidCode> {
+    fn add_data<S: Sink>(&mut self, section: DataSectionReader<'_>, sink: &mut S) -> Result<(), InvalidCode> {
         for data in section {
-            let data = data?;
-            if let DataKind::Active { .. } = data.kind {
-                self.sizes.data_bytes += data.data.len() as u64;
-            }
+            let Data { kind, data, range } = data?;
+            let DataKind::Active { .. } = kind else { continue };
+            self.check_names_index(range.start, names_memory(self.code, &range), sink)?;
+            self.sizes.data_bytes += data.len() as u64;
         }
         Ok(())
+    }
+
+    /// In the first release of wasm a segment begins with the index of its table or memory, always 0. With bulk memory that
+    /// is its kind, and an index of its own may follow, which the parser lets through without the proposal, too.
+    fn check_names_index<S: Sink>(
+        &self,
+        offset: u64,
+        names_index: bool,
+        sink: &mut S,
+    ) -> Result<(), InvalidCode> {
+        if !names_index || self.profile.proposals {
+            return Ok(());
+        }
+        let words =
+            "a segment with a kind and an index is bulk memory's; its support is not enabled".to_owned();
+        sink.report(InvalidCode::at(offset, Violation::Feature { feature: "bulk-memory".to_owned(), words }))
     }
 
     /// What is known at the end.
@@ -169,7 +212,7 @@ impl<'p> Shape<'p> {
         Facts {
             functions,
             imported_functions: imported as u32,
-            results: self.types.iter().map(results).collect(),
+            results: self.types.iter().flatten().map(results).collect(),
             globals: self.sizes.globals,
             pages: self.sizes.pages,
             data_bytes: self.sizes.data_bytes,
@@ -187,10 +230,13 @@ impl<'p> Shape<'p> {
             let (offset, group) = group?;
             for ty in group.into_types() {
                 // Other kinds of types belong to proposals that no profile has; the validator refuses them.
-                let CompositeInnerType::Func(ty) = ty.composite_type.inner else { continue };
+                let CompositeInnerType::Func(ty) = ty.composite_type.inner else {
+                    self.types.push(None);
+                    continue;
+                };
                 sink.limit(offset, "params", "parameters", ty.params().len() as u64, limits.params)?;
                 sink.limit(offset, "results", "results", ty.results().len() as u64, limits.results)?;
-                self.types.push(ty);
+                self.types.push(Some(ty));
             }
         }
         Ok(())
@@ -248,7 +294,7 @@ impl<'p> Shape<'p> {
     }
 
     fn check_main(&self, index: u32) -> Result<(), Violation> {
-        let ty = self.functions.get(index as usize).and_then(|ty| self.types.get(*ty as usize));
+        let ty = self.functions.get(index as usize).and_then(|ty| self.function_type(*ty));
         match ty {
             Some(ty) if !ty.params().is_empty() || !ty.results().is_empty() => {
                 Err(Violation::Main(format!("the export `main` has the type {}", signature(ty))))

@@ -8,6 +8,8 @@ use super::{Function, InvalidCode};
 
 /// The longest name that is told, in characters.
 const LONGEST: usize = 64;
+/// Names that are kept to look up: more than a module can have functions.
+const MOST: usize = 1 << 20;
 
 /// Says what the function is called.
 pub(super) fn name_it(mut error: InvalidCode, code: &[u8]) -> InvalidCode {
@@ -23,7 +25,7 @@ pub(super) struct Names<'a>(HashMap<u32, &'a str>);
 impl<'a> Names<'a> {
     pub(super) fn new(code: &'a [u8]) -> Self {
         let mut map = HashMap::new();
-        for (index, name) in names(code) {
+        for (index, name) in names(code).take(MOST) {
             map.entry(index).or_insert(name);
         }
         Self(map)

@@ -3,7 +3,7 @@
 //! A feature goes by the name of its proposal. What the profile does not take is refused by the validator, not here; here
 //! it is found and counted, also behind the first error.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use wasmparser::{
     AbstractHeapType, BlockType, CompositeInnerType, ConstExpr, Data, DataKind, Element, ElementItems,
@@ -17,7 +17,7 @@ use super::{features, names::visitor_name};
 /// Every feature beyond the first release of wasm, as far as the module can be read, by the name that the parser's table
 /// of instructions has for its proposal.
 pub(super) fn scan(code: &[u8]) -> BTreeMap<&'static str, Seen> {
-    let mut scan = Scan::default();
+    let mut scan = Scan { code, ..Scan::default() };
     let mut parser = Parser::new(0);
     parser.set_features(features::known());
     // Where the module cannot be read any further there is a finding. A section that cannot be read does not hide
@@ -38,7 +38,8 @@ pub(super) struct Seen {
 }
 
 #[derive(Default)]
-struct Scan {
+struct Scan<'a> {
+    code: &'a [u8],
     seen: BTreeMap<&'static str, Seen>,
     /// Where the scan is.
     offset: u64,
@@ -63,7 +64,7 @@ macro_rules! each {
     };
 }
 
-impl Scan {
+impl Scan<'_> {
     fn see(&mut self, feature: &'static str) {
         let (offset, function, instruction) = (self.offset, self.function, self.instruction);
         self.seen.entry(feature).or_insert(Seen { offset, function, instruction, count: 0 }).count += 1;
@@ -149,7 +150,10 @@ impl Scan {
 
     fn data(&mut self, data: Data<'_>) -> Result<()> {
         match data.kind {
-            DataKind::Active { offset_expr, .. } => self.constant(&offset_expr),
+            DataKind::Active { offset_expr, .. } => {
+                self.see_if(names_memory(self.code, &data.range), "bulk_memory");
+                self.constant(&offset_expr)
+            }
             DataKind::Passive => {
                 self.see("bulk_memory");
                 Ok(())
@@ -225,7 +229,10 @@ impl Scan {
     fn element(&mut self, element: Element<'_>) -> Result<()> {
         match element.kind {
             ElementKind::Passive | ElementKind::Declared => self.see("bulk_memory"),
-            ElementKind::Active { offset_expr, .. } => self.constant(&offset_expr)?,
+            ElementKind::Active { offset_expr, table_index } => {
+                self.see_if(table_index.is_some(), "bulk_memory");
+                self.constant(&offset_expr)?;
+            }
         }
         if let ElementItems::Expressions(_, items) = element.items {
             self.see("reference_types");
@@ -311,6 +318,12 @@ impl Scan {
         self.see_if(index > 0, "reference_types");
         self.see_if(instruction.len() - 1 - (last_of_type + 1) > 1, "call_indirect_overlong");
     }
+}
+
+/// True if a data segment is of the kind that has an index behind it. The parser tells no index 0 from none.
+pub(super) fn names_memory(code: &[u8], segment: &Range<u64>) -> bool {
+    // The kind is a LEB128 that may be padded.
+    code.get(segment.start as usize).is_some_and(|kind| kind & 0x7f == 2)
 }
 
 macro_rules! proposals {

@@ -115,9 +115,9 @@ fn check(code: &[u8], profile: &Profile, debug: bool, all: &mut All) -> Result<F
         return Err(Some(offset));
     }
     let (part, (shape, bodies)) = tolerant(strict, |features, all| {
-        let mut shape = Shape::new(profile, debug);
+        let mut shape = Shape::new(code, profile, debug);
         let mut bodies = Vec::new();
-        let _ = sections(code, features, &mut shape, all, |function, body, _| {
+        let _ = sections(code, features, &mut shape, all, |function, body, _, _| {
             bodies.push((function, body));
             Ok(())
         });
@@ -125,13 +125,13 @@ fn check(code: &[u8], profile: &Profile, debug: bool, all: &mut All) -> Result<F
     });
     let unchecked_from = part.broken.first().map(|error| error.offset);
     all.merge(part);
-    let mut checks = Bodies::new(&profile.limits);
+    let mut checks = Bodies::default();
     let functions: Vec<_> = bodies
         .into_iter()
         .map(|(function, body)| {
             let (part, facts) = tolerant(strict, |features, all| {
                 let function = with_features(&function, features);
-                checks.check(function, &body, all).map_err(|error| all.broken(error)).ok()
+                checks.check(function, &body, &shape, all).map_err(|error| all.broken(error)).ok()
             });
             let part = part.in_function(function.index);
             all.merge(part);

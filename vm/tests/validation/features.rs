@@ -25,6 +25,7 @@ const ROWS: &[(&str, Taken, &str, &str)] = &[
     ("bulk-memory", Extended, r#"(data "x")"#, "(data.drop 0)"),
     ("bulk-memory", Extended, "(table 1 funcref) (elem func $main)", "(elem.drop 0)"),
     ("bulk-memory", Extended, "(elem declare func $main)", ""),
+    ("bulk-memory", Extended, "(table 1 funcref) (elem (table 0) (i32.const 0) func $main)", ""),
     (
         "bulk-memory",
         Extended,
@@ -67,6 +68,7 @@ const ROWS: &[(&str, Taken, &str, &str)] = &[
     ("function-references", Never, "(func $f) (table 1 funcref (ref.func $f))", ""),
     ("gc", Never, "(type (struct))", ""),
     ("gc", Never, "(type (array i32))", ""),
+    ("gc", Never, "(type (sub (func)))", ""),
     ("gc", Never, "(rec (type (func)) (type (func)))", ""),
     ("gc", Never, "(global i32 (i32.const 0)) (global i32 (global.get 0))", ""),
     ("legacy-exceptions", Never, "", "try catch_all end"),
@@ -143,6 +145,7 @@ fn each_profile_takes_what_it_says() {
         for profile in [&Profile::R4, &Profile::EXTENDED] {
             let takes = *taken == Extended && profile.name == "extended";
             assert_eq!(validate(&code, profile, false).is_ok(), takes, "{row:?} under {}", profile.name);
+            assert_eq!(hebe_vm::validate::takes(profile, feature), takes, "{feature}");
             let survey = survey(&code, profile, false);
             assert!(tells(&survey, feature, takes), "{row:?} under {}: {:?}", profile.name, survey.features);
         }
@@ -193,6 +196,26 @@ fn extended_takes_llvms_call_indirect() {
     assert!(validate(&long, &Profile::R4, false).is_err());
     assert!(tells(&survey(&long, &Profile::EXTENDED, false), "call-indirect-overlong", true));
     assert!(tells(&survey(&long, &Profile::R4, false), "call-indirect-overlong", false));
+}
+
+/// A data segment of kind 2 names its memory (bulk memory proposal); in the first release this is the index of a memory, and
+/// there is one only, of index 0, which may be padded. wat writes kind 0, so the module is made from its bytes.
+#[test]
+fn r4_takes_no_segment_that_names_its_memory() {
+    let head = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\x01\x07\x11\x02\x04main\0\0\x06memory\x02\0\x0a\x04\x01\x02\0\x0b";
+    // How the segment begins; then `i32.const 0 end` and one byte.
+    let with = |start: &[u8]| {
+        let rest = [0x41, 0, 0x0b, 1, 0xaa];
+        let size = (1 + start.len() + rest.len()) as u8;
+        [head, &[0x0b, size, 1][..], start, &rest].concat()
+    };
+    for (start, r4) in [(&[0][..], true), (&[0x80, 0], true), (&[2, 0], false), (&[0x82, 0, 0], false)] {
+        let code = with(start);
+        assert_eq!(validate(&code, &Profile::R4, false).is_ok(), r4, "{start:?}");
+        let facts = validate(&code, &Profile::EXTENDED, false).map(|valid| valid.facts().data_bytes);
+        assert_eq!(facts, Ok(1), "{start:?}");
+    }
+    assert!(tells(&survey(&with(&[2, 0]), &Profile::R4, false), "bulk-memory", false));
 }
 
 /// Compact imports: a module's name, an empty name, 0x7f, then names with types (compact import section proposal).

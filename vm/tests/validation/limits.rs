@@ -1,7 +1,10 @@
 //! Each limit takes exactly what it says, and says by how much it is exceeded.
 
-use hebe_host_ei::{Limits, Profile};
-use hebe_vm::validate::{Violation, validate};
+use hebe_host_ei::{Limits, Message, Profile, Revision, StatusCode, mock::MockHost};
+use hebe_vm::{
+    Config, Vm,
+    validate::{Violation, validate},
+};
 use wasm_encoder::{CodeSection, CustomSection, Function, FunctionSection, Instruction, Module, TypeSection};
 
 use crate::support::{check, contract, refusal};
@@ -68,6 +71,102 @@ fn limits_take_what_they_say() {
     at_the_limit(|l, n| l.br_table_targets = n, 3, &contract("", table), "br_table_targets");
     // Size of the body: its locals (1 byte for none), 9 nops and the end.
     at_the_limit(|l, n| l.body_bytes = n, 11, &contract("", &"nop ".repeat(9)), "body_bytes");
+}
+
+/// Makes a contract with so much of something.
+type Make = fn(usize) -> Vec<u8>;
+
+/// For each limit a contract with so much of it.
+const AT_BOUNDS: &[(&str, Make)] = &[
+    // Parameterless types of main and one of its own each.
+    ("types", |n| contract(&numbered(n - 1, |i| format!("(type (func {}))", bits(i))), "")),
+    ("functions", |n| contract(&"(func)".repeat(n - 1), "")),
+    ("imports", |n| contract(&r#"(import "ethereum" "getGasLeft" (func (result i64)))"#.repeat(n), "")),
+    ("globals", |n| contract(&"(global i32 (i32.const 0))".repeat(n), "")),
+    ("table_elements", |n| contract(&format!("(table {n} funcref)"), "")),
+    ("memory_pages", |n| {
+        crate::support::wat(&format!(r#"(module (memory (export "memory") {n}) (func (export "main")))"#))
+    }),
+    ("data_segments", |n| contract(&r#"(data (i32.const 0) "x")"#.repeat(n), "")),
+    ("element_segments", |n| {
+        contract(&format!("(table 1 funcref) {}", "(elem (i32.const 0) $main)".repeat(n)), "")
+    }),
+    ("params", |n| contract(&format!("(func (param {}))", "i64 ".repeat(n)), "")),
+    ("results", |n| {
+        let values = "(i64.const 0) ".repeat(n);
+        contract(&format!("(func (result {}) {values})", "i64 ".repeat(n)), "")
+    }),
+    ("locals", |n| contract("", &format!("(local {})", "i64 ".repeat(n)))),
+    ("all_locals", |n| {
+        let full = format!("(func (local {}))", "i32 ".repeat(1024)).repeat(n / 1024);
+        contract(&full, &format!("(local {})", "i32 ".repeat(n % 1024)))
+    }),
+    ("operands", |n| contract("", &("(i32.const 0) ".repeat(n) + &"drop ".repeat(n)))),
+    ("block_nesting", |n| contract("", &("(block ".repeat(n) + &")".repeat(n)))),
+    ("loop_nesting", |n| contract("", &("(loop ".repeat(n) + &")".repeat(n)))),
+    ("br_table_targets", |n| contract("", &format!("(block (br_table {} 0 (i32.const 0)))", "0 ".repeat(n)))),
+    // A byte for no locals, one for the end.
+    ("body_bytes", |n| contract("", &"nop ".repeat(n - 2))),
+    ("custom_bytes", |n| with_custom("c", n - 2)),
+    ("name_bytes", |n| with_custom(&"c".repeat(n), 0)),
+    ("module_bytes", module_of),
+];
+
+/// Every limit as it is, not a small one in its place: a contract with so much runs, and one with one
+/// more is refused. So nothing else, in the parser or the engine, has a lower bound.
+#[test]
+fn contracts_at_the_bounds_run() {
+    let vm = Vm::new(Config::default());
+    for (name, _, bound) in Profile::EXTENDED.limits.entries() {
+        // No profile has a second table.
+        let Some((_, of)) = AT_BOUNDS.iter().find(|(row, _)| *row == name) else {
+            assert_eq!(name, "tables");
+            continue;
+        };
+        let code = of(bound as usize);
+        let message = Message { gas: 1_000_000_000, ..Message::default() };
+        let (_, outcome) = vm.execute(Revision::Byzantium, &code, message, MockHost::default());
+        let outcome = outcome.expect("no fault");
+        assert_eq!(outcome.status, StatusCode::Success, "{name}: {:?}", outcome.reason);
+        let error = check(&of(bound as usize + 1)).expect_err("one too many");
+        let broken = match &error.violation {
+            Violation::Limit { limit, found, bound, .. } => (*limit, *found, *bound),
+            other => panic!("{name}: {other}"),
+        };
+        assert_eq!(broken, (name, u64::from(bound) + 1, bound), "{error}");
+    }
+}
+
+/// So many times what is made of a number.
+fn numbered(n: usize, text: impl Fn(usize) -> String) -> String {
+    (0..n).map(text).collect()
+}
+
+/// Parameters that differ for every number.
+fn bits(number: usize) -> String {
+    let types = (0..11).map(|bit| if number >> bit & 1 == 0 { "i32 " } else { "i64 " });
+    format!("(param {})", types.collect::<String>())
+}
+
+/// The smallest contract, without names, and a custom section with this name and so many bytes.
+fn with_custom(name: &str, bytes: usize) -> Vec<u8> {
+    let mut code =
+        wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "main")))"#).expect("wat");
+    code.push(0);
+    let section = CustomSection { name: name.into(), data: vec![0; bytes].into() };
+    wasm_encoder::Encode::encode(&section, &mut code);
+    code
+}
+
+/// A contract of so many bytes, in passive data segments of 512 KiB and the rest.
+fn module_of(bytes: usize) -> Vec<u8> {
+    let with = |length: usize| {
+        let data = "x".repeat(length);
+        contract(&format!(r#"(data "{}") (data "{data}")"#, "x".repeat(1 << 19)), "")
+    };
+    // Lengths of this size are written with as many bytes each.
+    let rest = bytes - with(1 << 18).len() + (1 << 18);
+    with(rest)
 }
 
 /// Custom sections count together, names included. The text format's own name section counts too, so this
