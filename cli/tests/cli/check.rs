@@ -282,6 +282,23 @@ fn a_huge_file() {
     assert_eq!(field(&answer.stdout, "reason")[0], message);
 }
 
+/// Names are the module's, and could otherwise colour or clear the terminal.
+#[test]
+fn names_cannot_command_the_terminal() {
+    let text = r#"(module (import "\1b[2J" "\1b[31m" (func)) (memory (export "memory") 1)
+        (func (export "\1b[0m")) (func $"\1b[5m" (i32.add)) (func (export "main")))"#;
+    let answer = check(text, &[]);
+    assert_eq!(answer.code, 1);
+    assert!(!answer.stdout.contains('\u{1b}'), "{answer:?}");
+    for name in [
+        r#""\u{1b}[2J" "\u{1b}[31m""#,
+        r#"the export "\u{1b}[0m""#,
+        r#"in function 2 "\u{1b}[5m", `i32.add`"#,
+    ] {
+        assert!(answer.stdout.contains(name), "{name}\n{}", answer.stdout);
+    }
+}
+
 #[test]
 fn help_teaches() {
     let help = words("check --help").success();
