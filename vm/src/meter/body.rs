@@ -1,7 +1,9 @@
 //! One function: the body with the charges written in.
 
 use super::{
-    DEPTH_BUDGET, FRAME_DEPTH, leb,
+    DEPTH_BUDGET, FRAME_DEPTH,
+    counted::Counted,
+    leb,
     module::Indices,
     opcode::{self as op, Cursor},
     plan::{End, Length, Planner, Segment},
@@ -49,6 +51,9 @@ impl Writer<'_> {
         self.out.clear();
         let start = after_locals(self.code, facts.body.start);
         let end = self.planner.plan(self.code, start, self.table);
+        if self.counts.gas {
+            self.planner.count(self.code);
+        }
         let layout = Layout::new(facts, self.reach[number], &self.planner, self.counts);
         self.locals(facts.body.start, start, &layout);
         if self.counts.depth {
@@ -142,6 +147,13 @@ impl Writer<'_> {
                 place = Place::Local;
                 continue;
             }
+            if let (Some(number), Some(depth)) = (segment.counted, segment.header) {
+                self.charge_turns(
+                    self.planner.counted[number as usize],
+                    u32::from(depth) - 1 + labels,
+                    layout,
+                );
+            }
             self.out.extend_from_slice(&self.code[from..segment.start]);
             from = segment.start;
             if disturbed && self.counts.depth && !matches!(segment.end, End::Leaves | End::Never) {
@@ -172,7 +184,7 @@ impl Writer<'_> {
             return;
         }
         let to = end_place(segment.end).unwrap_or(place);
-        let Some(depth) = segment.header else {
+        let Some(depth) = segment.header.filter(|_| segment.counted.is_none()) else {
             self.charge(segment.charge, place, to, layout);
             return;
         };
@@ -186,6 +198,23 @@ impl Writer<'_> {
         self.out.push(op::I64_LT_S);
         self.op(op::BR_IF, u32::from(depth) + labels);
         self.charge(0, Place::Local, to, layout);
+    }
+
+    /// Charges all turns of a loop before it, and checks the gas.
+    fn charge_turns(&mut self, counted: Counted, exit: u32, layout: &Layout) {
+        self.op(op::LOCAL_GET, layout.gas_local);
+        counted.turns.write(&mut self.out, exit);
+        self.constant(counted.turn);
+        self.out.push(op::I64_MUL);
+        if counted.last != 0 {
+            self.constant(counted.last);
+            self.out.push(op::I64_ADD);
+        }
+        self.out.push(op::I64_SUB);
+        self.op(op::LOCAL_TEE, layout.gas_local);
+        self.constant(0);
+        self.out.push(op::I64_LT_S);
+        self.op(op::BR_IF, exit);
     }
 
     /// Charges, and moves the gas from one place to another.

@@ -17,6 +17,7 @@
 //! when it returns: calls nest equally deep on every engine, whoever pays for instructions.
 
 mod body;
+mod counted;
 mod leb;
 mod module;
 mod opcode;

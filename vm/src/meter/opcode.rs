@@ -129,6 +129,39 @@ impl Cursor<'_> {
         }
     }
 
+    /// A signed number.
+    pub(super) fn signed(&mut self) -> i64 {
+        let (mut value, mut shift) = (0, 0);
+        loop {
+            let byte = self.byte();
+            value |= i64::from(byte & 0x7f).wrapping_shl(shift);
+            shift += 7;
+            if byte & 0x80 == 0 {
+                let unused = 64_u32.saturating_sub(shift);
+                return value << unused >> unused;
+            }
+        }
+    }
+
+    /// Passes over the immediates of an instruction that is no branch to several labels.
+    pub(super) fn pass(&mut self, opcode: u8) {
+        match opcode {
+            BULK => {
+                let number = self.unsigned();
+                let numbers = match number {
+                    bulk::MEMORY_INIT | bulk::MEMORY_COPY | bulk::TABLE_INIT | bulk::TABLE_COPY => 2,
+                    _ => 1,
+                };
+                self.skip(numbers);
+            }
+            SELECT_TYPED => {
+                let types = self.unsigned();
+                self.skip(types.min(1) as u8);
+            }
+            _ => self.skip(IMMEDIATES[usize::from(opcode)]),
+        }
+    }
+
     /// True behind the last byte.
     pub(super) fn is_at_end(&self) -> bool {
         self.at >= self.bytes.len()

@@ -11,6 +11,7 @@
 //! gas runs out on a way if and only if the rule's sum is more than there is.
 
 use super::{
+    counted::{Branches, Counted, Ways, counted},
     opcode::{self as op, Cursor, IMMEDIATES, bulk},
     price::Table,
     reach::Reach,
@@ -60,8 +61,12 @@ pub(super) struct Segment {
     pub(super) end: End,
     /// It begins a loop, inside this many blocks.
     pub(super) header: Option<u16>,
+    /// It begins a loop all of whose turns are charged before it: its number among those.
+    pub(super) counted: Option<u32>,
     /// No way leads to it.
     pub(super) dead: bool,
+    /// Where control goes from its end.
+    pub(super) ways: Ways,
     /// The junction that it belongs to.
     junction: u32,
     /// The segment before it in the same junction.
@@ -75,6 +80,13 @@ const NONE: u32 = u32::MAX;
 
 /// A label that is open.
 struct Open {
+    /// Its number.
+    label: u32,
+    /// Of a loop: its first segment, how many branches lead back to it and from where, and whether there is a loop in it.
+    header: u32,
+    backs: u32,
+    back: u32,
+    has_loop: bool,
     is_loop: bool,
     is_if: bool,
     has_else: bool,
@@ -97,7 +109,13 @@ pub(super) struct Planner<'a> {
     pub(super) leaves_by_branch: bool,
     /// It calls functions that may leave another depth in the global.
     pub(super) disturbed: bool,
+    /// Loops whose turns are charged before them.
+    pub(super) counted: Vec<Counted>,
     open: Vec<Open>,
+    /// For each label the segment that it is before; of the function's own, none.
+    labels: Vec<u32>,
+    /// Loops with one way back and no loop inside: their first segment and the one that leads back.
+    loops: Vec<(u32, u32)>,
     /// Junctions that turned out to be the same: each with one that stands for it, or itself.
     parents: Vec<u32>,
     /// For each junction its last segment, and what is paid ahead.
@@ -118,11 +136,25 @@ impl<'a> Planner<'a> {
         self.open.clear();
         self.parents.clear();
         self.parents.push(NOTHING);
+        self.counted.clear();
+        self.loops.clear();
+        self.labels.clear();
         (self.leaves_by_branch, self.disturbed) = (false, false);
         self.begin(start, NOTHING, false);
         let end = self.walk(Cursor { bytes: code, at: start }, table);
         self.share();
         end
+    }
+
+    /// Takes the charges out of loops whose turns are known when they are entered.
+    pub(super) fn count(&mut self, code: &[u8]) {
+        for (header, back) in std::mem::take(&mut self.loops) {
+            let ends = (header as usize, back as usize);
+            let Some((counted, turn)) = counted(code, &self.segments, &self.labels, ends) else { continue };
+            self.segments[ends.0].counted = Some(self.counted.len() as u32);
+            self.counted.push(counted);
+            turn.into_iter().for_each(|index| self.segments[index].charge = 0);
+        }
     }
 
     fn walk(&mut self, mut cursor: Cursor<'_>, table: &Table) -> usize {
@@ -153,6 +185,7 @@ impl<'a> Planner<'a> {
                 },
                 op::UNREACHABLE => {
                     self.end(at, End::Never, &mut cost);
+                    self.leads(false, Branches::No);
                     self.begin(cursor.at, NOTHING, true);
                 }
                 op::CALL | op::CALL_INDIRECT => self.call(opcode, at, &mut cursor, &mut cost),
@@ -161,10 +194,7 @@ impl<'a> Planner<'a> {
                     self.length(Length::Pages, at, cursor.at, &mut cost);
                 }
                 op::BULK => self.bulk(at, &mut cursor, table, &mut cost),
-                op::SELECT_TYPED => {
-                    let types = cursor.unsigned();
-                    (0..types.min(1)).for_each(|_| cursor.skip(1));
-                }
+                op::SELECT_TYPED => cursor.pass(opcode),
                 _ => cursor.skip(IMMEDIATES[usize::from(opcode)]),
             }
             if cursor.is_at_end() {
@@ -186,7 +216,9 @@ impl<'a> Planner<'a> {
             charge: 0,
             end: End::Never,
             header: None,
+            counted: None,
             dead,
+            ways: Ways { falls: true, branches: Branches::No },
             junction,
             next: NONE,
         });
@@ -197,6 +229,13 @@ impl<'a> Planner<'a> {
             (segment.last, segment.end, segment.charge) = (last, end, *cost);
         }
         *cost = 0;
+    }
+
+    /// Says where control goes from the end of the last segment.
+    fn leads(&mut self, falls: bool, branches: Branches) {
+        if let Some(segment) = self.segments.last_mut() {
+            segment.ways = Ways { falls, branches };
+        }
     }
 
     fn junction(&mut self) -> u32 {
@@ -230,7 +269,19 @@ impl<'a> Planner<'a> {
         let live = !self.is_dead();
         let junction = self.junction();
         let arms = if opcode == op::IF { self.junction() } else { NOTHING };
+        let label = self.labels.len() as u32;
+        self.labels.push(NONE);
+        if opcode == op::LOOP
+            && let Some(outer) = self.open.iter_mut().rev().find(|open| open.is_loop)
+        {
+            outer.has_loop = true;
+        }
         self.open.push(Open {
+            label,
+            header: NONE,
+            backs: 0,
+            back: NONE,
+            has_loop: false,
             is_loop: opcode == op::LOOP,
             is_if: opcode == op::IF,
             has_else: false,
@@ -251,8 +302,11 @@ impl<'a> Planner<'a> {
                 let junction = self.open.last().map_or(NOTHING, |open| open.junction);
                 self.end(at, End::Goes(junction), cost);
                 self.begin(cursor.at, junction, dead);
-                if let Some(segment) = self.segments.last_mut() {
-                    segment.header = Some(self.open.len() as u16);
+                let (header, depth) = (self.segments.len() as u32 - 1, self.open.len() as u16);
+                if let (Some(segment), Some(open)) = (self.segments.last_mut(), self.open.last_mut()) {
+                    segment.header = Some(depth);
+                    open.header = header;
+                    self.labels[open.label as usize] = header;
                 }
             }
             op::IF => {
@@ -261,11 +315,13 @@ impl<'a> Planner<'a> {
                 self.open(opcode);
                 let arms = self.open.last().map_or(NOTHING, |open| open.arms);
                 self.end(at, End::Goes(arms), cost);
+                self.leads(true, Branches::Many);
                 self.begin(cursor.at, arms, dead);
             }
             op::ELSE => self.r#else(at, cursor.at, cost),
             op::RETURN => {
                 self.end(at, End::Leaves, cost);
+                self.leads(false, Branches::No);
                 self.begin(cursor.at, NOTHING, true);
             }
             _ => self.branch(opcode, at, cursor, cost),
@@ -279,13 +335,18 @@ impl<'a> Planner<'a> {
         open.reached |= falls;
         let (junction, arms, live) = (open.junction, open.arms, open.live);
         self.end(at, End::Goes(junction), cost);
+        self.leads(false, Branches::Many);
         self.begin(after, arms, !live);
     }
 
     fn close(&mut self, open: Open, at: usize, after: usize, cost: &mut i64) {
+        if open.is_loop && open.backs == 1 && !open.has_loop && open.live {
+            self.loops.push((open.header, open.back));
+        }
         if open.is_loop || !(open.is_if || open.targeted) {
             return;
         }
+        self.labels[open.label as usize] = self.segments.len() as u32;
         let mut live = open.reached || !self.is_dead();
         if open.is_if && !open.has_else {
             // Without an else, the condition leads here, too.
@@ -296,33 +357,36 @@ impl<'a> Planner<'a> {
         self.begin(after, open.junction, !live);
     }
 
-    /// Notes a branch to a label: gives the junction it leads to, and whether it leaves the function.
-    fn target(&mut self, relative_depth: u32) -> (u32, bool) {
+    /// Notes a branch to a label: gives the junction it leads to, and the label's number unless it is the function's.
+    fn target(&mut self, relative_depth: u32) -> (u32, Option<u32>) {
         let live = !self.is_dead();
+        let segment = self.segments.len() as u32 - 1;
         let index = self.open.len().checked_sub(1 + relative_depth as usize);
         match index.and_then(|index| self.open.get_mut(index)) {
             Some(open) => {
                 open.targeted = true;
                 open.reached |= live;
-                (open.junction, false)
+                open.backs += u32::from(live);
+                open.back = segment;
+                (open.junction, Some(open.label))
             }
             None => {
                 self.leaves_by_branch = true;
-                (NOTHING, true)
+                (NOTHING, None)
             }
         }
     }
 
     fn branch(&mut self, opcode: u8, at: usize, cursor: &mut Cursor<'_>, cost: &mut i64) {
         let labels = if opcode == op::BR_TABLE { cursor.unsigned().saturating_add(1) } else { 1 };
-        let mut joined = None;
-        let mut leaves = false;
+        let (mut joined, mut to, mut leaves) = (None, None, false);
         for _ in 0..labels {
             if cursor.is_at_end() {
                 break;
             }
-            let (junction, out) = self.target(cursor.unsigned());
-            leaves |= out;
+            let (junction, label) = self.target(cursor.unsigned());
+            leaves |= label.is_none();
+            to = label;
             joined = Some(joined.map_or(junction, |known| self.join(known, junction)));
         }
         let junction = joined.unwrap_or(NOTHING);
@@ -334,6 +398,8 @@ impl<'a> Planner<'a> {
         };
         let dead = self.is_dead();
         self.end(at, end, cost);
+        let branches = if opcode == op::BR_TABLE { Branches::Many } else { Branches::To(to.unwrap_or(NONE)) };
+        self.leads(goes_on, branches);
         self.begin(cursor.at, junction, dead || !goes_on);
     }
 
