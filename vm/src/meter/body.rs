@@ -4,9 +4,9 @@ use super::{
     DEPTH_BUDGET, FRAME_DEPTH,
     counted::Counted,
     leb,
-    module::Indices,
+    module::{Indices, Types},
     opcode::{self as op, Cursor},
-    plan::{End, Length, Planner, Segment},
+    plan::{End, Length, NONE, Planner, Segment},
     price::Table,
     reach::{Reach, frame_depth},
 };
@@ -41,6 +41,7 @@ pub(super) struct Writer<'a> {
     pub(super) planner: Planner<'a>,
     pub(super) reach: &'a [Reach],
     pub(super) out: Vec<u8>,
+    pub(super) types: Types<'a>,
     /// Lengths are charged somewhere.
     pub(super) lengths: bool,
 }
@@ -67,7 +68,7 @@ impl Writer<'_> {
         let inner = wrapped && self.planner.leaves_by_branch;
         if inner {
             self.out.push(op::BLOCK);
-            self.out.extend_from_slice(&self.indices.block_types[facts.ty as usize]);
+            self.types.write(facts.ty, &mut self.out);
         }
         self.copy(start, end, &layout, u32::from(inner));
         if inner {
@@ -147,15 +148,11 @@ impl Writer<'_> {
                 place = Place::Local;
                 continue;
             }
-            if let (Some(number), Some(depth)) = (segment.counted, segment.header) {
-                self.charge_turns(
-                    self.planner.counted[number as usize],
-                    u32::from(depth) - 1 + labels,
-                    layout,
-                );
+            if let Some(counted) = self.planner.counted.get(segment.counted as usize).copied() {
+                self.charge_turns(counted, u32::from(segment.header) - 1 + labels, layout);
             }
-            self.out.extend_from_slice(&self.code[from..segment.start]);
-            from = segment.start;
+            self.out.extend_from_slice(&self.code[from..segment.start()]);
+            from = segment.start();
             if disturbed && self.counts.depth && !matches!(segment.end, End::Leaves | End::Never) {
                 self.op(op::LOCAL_GET, layout.depth_local);
                 self.op(op::GLOBAL_SET, self.indices.depth_global);
@@ -163,8 +160,8 @@ impl Writer<'_> {
             if index > 0 && self.counts.gas {
                 self.begin(&segment, place, layout, labels);
             }
-            self.out.extend_from_slice(&self.code[from..segment.last]);
-            from = segment.last;
+            self.out.extend_from_slice(&self.code[from..segment.last()]);
+            from = segment.last();
             if let End::Length(length, _) = segment.end
                 && self.counts.gas
             {
@@ -184,10 +181,10 @@ impl Writer<'_> {
             return;
         }
         let to = end_place(segment.end).unwrap_or(place);
-        let Some(depth) = segment.header.filter(|_| segment.counted.is_none()) else {
+        if segment.header == 0 || segment.counted != NONE {
             self.charge(segment.charge, place, to, layout);
             return;
-        };
+        }
         self.op(op::LOCAL_GET, layout.gas_local);
         if segment.charge != 0 {
             self.constant(segment.charge);
@@ -196,7 +193,7 @@ impl Writer<'_> {
         }
         self.constant(0);
         self.out.push(op::I64_LT_S);
-        self.op(op::BR_IF, u32::from(depth) + labels);
+        self.op(op::BR_IF, u32::from(segment.header) + labels);
         self.charge(0, Place::Local, to, layout);
     }
 

@@ -7,7 +7,8 @@
 
 use super::{
     opcode::{self as op, Cursor},
-    plan::{End, Segment},
+    plan::{End, MANY, NONE, Segment},
+    turns::{Bound, Relation, Turns},
 };
 
 /// The most that a turn may cost, in units: with up to 2^32 turns the product fits.
@@ -24,106 +25,79 @@ pub(super) struct Counted {
     pub(super) last: i64,
 }
 
-/// A number of turns, to be computed from locals before the loop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Turns {
-    pub(super) counter: u32,
-    /// What each turn adds to the counter, modulo 2^32. Not 0.
-    pub(super) step: i32,
-    /// The counter is compared after that.
-    pub(super) stepped: bool,
-    /// The loop goes on while the counter and the bound compare so.
-    pub(super) goes_on: Relation,
-    pub(super) bound: Bound,
-}
-
-/// How two numbers compare.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Relation {
-    Differs,
-    Less { signed: bool },
-    More { signed: bool },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bound {
-    Constant(i32),
-    Local(u32),
-}
-
-/// Where control goes from the end of a segment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Ways {
-    /// To the next segment.
-    pub(super) falls: bool,
-    /// By a branch.
-    pub(super) branches: Branches,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Branches {
-    No,
-    /// To the label with this number.
-    To(u32),
-    /// To several labels, or into an arm of an `if`, which is not followed here.
-    Many,
-}
-
 /// The turns of the loop that begins with segment `header` and has its one way back at the end of segment `back`, if they
-/// are known when it is entered. `labels` says at which segment each label is. If so, the second list has the segments of a turn.
+/// are known when it is entered. `labels` says at which segment each label is. If so, `turn` has the segments of a turn.
 pub(super) fn counted(
     code: &[u8],
     segments: &[Segment],
     labels: &[u32],
     (header, back): (usize, usize),
-) -> Option<(Counted, Vec<usize>)> {
-    let turn = the_one_way(segments, labels, header, back)?;
-    let leaving = the_one_exit(segments, labels, &turn, back)?;
-    let turns = turns(code, segments, &turn, leaving)?;
+    turn: &mut Vec<usize>,
+) -> Option<Counted> {
+    the_one_way(segments, labels, header, back, turn)?;
+    let leaving = the_one_exit(segments, labels, turn, back)?;
+    let turns = turns(code, segments, turn, leaving)?;
     let cost = |part: &[usize]| part.iter().map(|index| segments[*index].charge).sum::<i64>();
     let until = turn.iter().position(|index| *index == leaving.index)?;
-    let counted = Counted { turns, turn: cost(&turn), last: cost(&turn[..=until]) };
+    let counted = Counted { turns, turn: cost(turn), last: cost(&turn[..=until]) };
     let fits = 0 < counted.turn && counted.turn < MOST;
-    fits.then_some((counted, turn))
+    fits.then_some(counted)
+}
+
+/// What a counter is set to before a loop, if the segment before it sets it to a constant.
+pub(super) fn initial(code: &[u8], before: &Segment, counter: u32) -> Option<i32> {
+    let (mut last, mut found) = (Op::Other, None);
+    each(code, before, |_, op| {
+        if let Op::Set(local) | Op::Tee(local) = op
+            && local == counter
+        {
+            found = match last {
+                Op::Constant(value) => Some(value),
+                _ => None,
+            };
+        }
+        last = op;
+    });
+    found
 }
 
 /// Where a segment at a label leads.
 fn landing(segment: &Segment, labels: &[u32]) -> Option<usize> {
-    match segment.ways.branches {
-        Branches::To(label) => labels.get(label as usize).map(|index| *index as usize),
-        Branches::No | Branches::Many => None,
-    }
+    labels.get(segment.branches as usize).map(|index| *index as usize)
 }
 
-/// The segments from the header to the way back, if there is one way only and nobody looks at the gas on it.
-fn the_one_way(segments: &[Segment], labels: &[u32], header: usize, back: usize) -> Option<Vec<usize>> {
-    let mut way = vec![back];
-    let mut leads_back = vec![false; back + 1 - header];
-    leads_back[back - header] = true;
+/// Fills `way` with the segments from the header to the way back, if there is one way only and nobody looks at the gas on it.
+fn the_one_way(
+    segments: &[Segment],
+    labels: &[u32],
+    header: usize,
+    back: usize,
+    way: &mut Vec<usize>,
+) -> Option<()> {
+    let is_quiet =
+        |segment: &Segment| matches!(segment.end, End::Goes(_) | End::GoesOrLeaves(_)) && !segment.dead;
+    way.clear();
+    way.push(back);
     for index in (header..back).rev() {
         let segment = &segments[index];
         if segment.dead {
             continue;
         }
-        if segment.ways.branches == Branches::Many {
-            return None;
+        // The way so far is in order, from behind: what leads to any of it leads back.
+        let leads = |next: &usize| way.binary_search_by(|known| next.cmp(known)).is_ok();
+        let falls = segment.falls && leads(&(index + 1));
+        let branches = landing(segment, labels).filter(|next| *next > index && leads(next));
+        match (segment.branches, falls, branches) {
+            (MANY, ..) => return None,
+            (_, true, Some(next)) if next != index + 1 => return None,
+            (_, false, None) => continue,
+            _ if !is_quiet(segment) => return None,
+            _ => way.push(index),
         }
-        let leads = |next: usize| (index + 1..=back).contains(&next) && leads_back[next - header];
-        let falls = segment.ways.falls && leads(index + 1);
-        let branches = landing(segment, labels).filter(|next| leads(*next));
-        match (falls, branches) {
-            (true, Some(next)) if next != index + 1 => return None,
-            (false, None) => continue,
-            _ => {}
-        }
-        leads_back[index - header] = true;
-        way.push(index);
     }
-    let is_quiet =
-        |segment: &Segment| matches!(segment.end, End::Goes(_) | End::GoesOrLeaves(_)) && !segment.dead;
     way.reverse();
-    let leads_back = leads_back[0] && segments[back].ways.branches != Branches::Many;
-    (leads_back && way.iter().all(|index| is_quiet(&segments[*index]))).then_some(way)
+    let whole = way.first() == Some(&header) && is_quiet(&segments[back]) && segments[back].branches != MANY;
+    whole.then_some(())
 }
 
 /// A segment that ends with a way out of the loop.
@@ -138,7 +112,7 @@ fn the_one_exit(segments: &[Segment], labels: &[u32], turn: &[usize], back: usiz
     let mut found = None;
     for (position, index) in turn.iter().enumerate() {
         let segment = &segments[*index];
-        if !segment.ways.falls || segment.ways.branches == Branches::No {
+        if !segment.falls || segment.branches == NONE {
             continue;
         }
         let next = turn.get(position + 1).copied();
@@ -166,18 +140,10 @@ enum Op {
     Other,
 }
 
-const I32_EQZ: u8 = 0x45;
-const I32_EQ: u8 = 0x46;
-const I32_NE: u8 = 0x47;
-const I32_LT_S: u8 = 0x48;
-const I32_GE_U: u8 = 0x4f;
-const I32_ADD: u8 = 0x6a;
-const I32_SUB: u8 = 0x6b;
-
 /// Calls `with` for each instruction in a segment, with its offset.
 fn each(code: &[u8], segment: &Segment, mut with: impl FnMut(usize, Op)) {
-    let mut cursor = Cursor { bytes: code, at: segment.start };
-    while cursor.at < segment.last {
+    let mut cursor = Cursor { bytes: code, at: segment.start() };
+    while cursor.at < segment.last() {
         let at = cursor.at;
         let opcode = cursor.byte();
         let op = match opcode {
@@ -185,7 +151,7 @@ fn each(code: &[u8], segment: &Segment, mut with: impl FnMut(usize, Op)) {
             op::LOCAL_SET => Op::Set(cursor.unsigned()),
             op::LOCAL_TEE => Op::Tee(cursor.unsigned()),
             op::I32_CONST => Op::Constant(cursor.signed() as i32),
-            I32_EQZ..=I32_GE_U | I32_ADD | I32_SUB => Op::Plain(opcode),
+            op::I32_EQZ..=op::I32_GE_U | op::I32_ADD | op::I32_SUB => Op::Plain(opcode),
             _ => {
                 cursor.pass(opcode);
                 Op::Other
@@ -198,17 +164,18 @@ fn each(code: &[u8], segment: &Segment, mut with: impl FnMut(usize, Op)) {
 /// The last instructions, the newest last.
 type Window = [(usize, Op); 7];
 
-const EMPTY: Window = [(0, Op::Other); 7];
-
-fn push(window: &mut Window, at: usize, op: Op) {
-    window.rotate_left(1);
-    window[6] = (at, op);
+/// The last instructions of a segment.
+fn window(code: &[u8], segment: &Segment) -> Window {
+    let (mut ring, mut next) = ([(0, Op::Other); 8], 0);
+    each(code, segment, |at, op| {
+        ring[next % 8] = (at, op);
+        next += 1;
+    });
+    std::array::from_fn(|index| ring[(next + 1 + index) % 8])
 }
 
 fn turns(code: &[u8], segments: &[Segment], turn: &[usize], leaving: Leaving) -> Option<Turns> {
-    let mut window = EMPTY;
-    each(code, &segments[leaving.index], |at, op| push(&mut window, at, op));
-    for condition in conditions(&window).into_iter().flatten() {
+    for condition in conditions(&window(code, &segments[leaving.index])).into_iter().flatten() {
         let Some((step, stepped_at)) = step(code, segments, turn, condition.counter, condition.bound) else {
             continue;
         };
@@ -239,17 +206,15 @@ fn conditions(window: &Window) -> [Option<Condition>; 2] {
     };
     match window[6].1 {
         Op::Get(_) | Op::Tee(_) => [zero(Test::Ne, window[6]), None],
-        Op::Plain(I32_EQZ) => [zero(Test::Eq, window[5]), None],
+        Op::Plain(op::I32_EQZ) => [zero(Test::Eq, window[5]), None],
         Op::Plain(opcode) => {
             let Some(test) = Test::of(opcode) else { return [None; 2] };
             let right = window[5];
             // The right operand may be the counter as it is stepped: four instructions.
-            let left = if is_step(&window[2..6]).is_some() { window[1] } else { window[4] };
+            let stepped = is_step([window[2].1, window[3].1, window[4].1, window[5].1]).is_some();
+            let left = if stepped { window[1] } else { window[4] };
             let condition = |(at, counter), (_, bound), test| {
-                let counter = match counter {
-                    Op::Get(local) | Op::Tee(local) => local,
-                    _ => return None,
-                };
+                let (Op::Get(counter) | Op::Tee(counter)) = counter else { return None };
                 let bound = match bound {
                     Op::Constant(value) => Bound::Constant(value),
                     Op::Get(local) => Bound::Local(local),
@@ -263,23 +228,16 @@ fn conditions(window: &Window) -> [Option<Condition>; 2] {
     }
 }
 
-/// The local and by how much it grows, if these four instructions step one.
-fn is_step(ops: &[(usize, Op)]) -> Option<(u32, i32)> {
-    let [(_, first), (_, second), (_, operation), (_, Op::Set(local) | Op::Tee(local))] = ops else {
-        return None;
+/// By how much a local grows, if these four instructions step one.
+fn is_step([first, second, operation, set]: [Op; 4]) -> Option<i32> {
+    let (Op::Set(local) | Op::Tee(local)) = set else { return None };
+    let (read, step) = match (first, second, operation) {
+        (Op::Get(read), Op::Constant(step), Op::Plain(op::I32_ADD)) => (read, step),
+        (Op::Constant(step), Op::Get(read), Op::Plain(op::I32_ADD)) => (read, step),
+        (Op::Get(read), Op::Constant(step), Op::Plain(op::I32_SUB)) => (read, step.wrapping_neg()),
+        _ => return None,
     };
-    match (first, second, operation) {
-        (Op::Get(read), Op::Constant(step), Op::Plain(I32_ADD))
-        | (Op::Constant(step), Op::Get(read), Op::Plain(I32_ADD))
-            if read == local =>
-        {
-            Some((*local, *step))
-        }
-        (Op::Get(read), Op::Constant(step), Op::Plain(I32_SUB)) if read == local => {
-            Some((*local, step.wrapping_neg()))
-        }
-        _ => None,
-    }
+    (read == local).then_some(step)
 }
 
 /// By how much the counter grows in each turn, and where, if that is all that happens to it and nothing happens to the bound.
@@ -295,15 +253,16 @@ fn step(
     }
     let (mut found, mut others) = (None, 0);
     for index in turn {
-        let mut window = EMPTY;
+        let mut before = [Op::Other; 3];
         each(code, &segments[*index], |at, op| {
-            push(&mut window, at, op);
+            let [first, second, third] = before;
+            before = [second, third, op];
             let (Op::Set(local) | Op::Tee(local)) = op else { return };
             if Bound::Local(local) == bound {
                 others += 1;
             } else if local == counter {
-                match is_step(&window[3..]) {
-                    Some((_, step)) if step != 0 && found.is_none() => found = Some((step, at)),
+                match is_step([first, second, third, op]) {
+                    Some(step) if step != 0 && found.is_none() => found = Some((step, at)),
                     _ => others += 1,
                 }
             }
@@ -326,11 +285,11 @@ enum Test {
 impl Test {
     fn of(opcode: u8) -> Option<Self> {
         Some(match opcode {
-            I32_EQ => Self::Eq,
-            I32_NE => Self::Ne,
-            I32_LT_S..=I32_GE_U => {
+            op::I32_EQ => Self::Eq,
+            op::I32_NE => Self::Ne,
+            op::I32_LT_S..=op::I32_GE_U => {
                 // lt, gt, le, ge, each signed and unsigned.
-                let kind = opcode - I32_LT_S;
+                let kind = opcode - op::I32_LT_S;
                 let signed = kind & 1 == 0;
                 match kind >> 1 {
                     0 => Self::Less { signed },
@@ -389,137 +348,5 @@ impl Test {
         let fits = (least..=most).contains(&value) && (least..=most).contains(&end) && up == (step > 0);
         let relation = if up { Relation::Less { signed } } else { Relation::More { signed } };
         fits.then_some((relation, Bound::Constant(value as i32)))
-    }
-}
-
-impl Turns {
-    /// Writes instructions that leave the number of turns on the stack, an `i64`. With a counter that never meets the bound they
-    /// branch to `exit` instead.
-    pub(super) fn write(&self, out: &mut Vec<u8>, exit: u32) {
-        match self.goes_on {
-            Relation::Differs => self.write_meeting(out, exit),
-            Relation::Less { signed } => self.write_passing(out, signed, true),
-            Relation::More { signed } => self.write_passing(out, signed, false),
-        }
-    }
-
-    /// The counter as it is compared first.
-    fn first(&self, out: &mut Vec<u8>) {
-        index(out, op::LOCAL_GET, self.counter);
-        if self.stepped {
-            constant(out, self.step);
-            out.push(I32_ADD);
-        }
-    }
-
-    fn bound(&self, out: &mut Vec<u8>) {
-        match self.bound {
-            Bound::Constant(value) => constant(out, value),
-            Bound::Local(local) => index(out, op::LOCAL_GET, local),
-        }
-    }
-
-    /// How far the bound is from the counter, in the direction of its steps.
-    fn distance(&self, out: &mut Vec<u8>) {
-        if self.step > 0 {
-            self.bound(out);
-            self.first(out);
-        } else {
-            self.first(out);
-            self.bound(out);
-        }
-        out.push(I32_SUB);
-    }
-
-    /// distance = turns × size modulo 2^32, for a size of odd × 2^k: the turns are distance ÷ 2^k × odd^−1 modulo 2^(32 − k), if
-    /// 2^k divides the distance.
-    fn write_meeting(&self, out: &mut Vec<u8>, exit: u32) {
-        let size = self.step.unsigned_abs();
-        let shift = size.trailing_zeros();
-        let odd = size >> shift;
-        if shift > 0 {
-            self.distance(out);
-            constant(out, ((1_u32 << shift) - 1) as i32);
-            out.push(I32_AND);
-            index(out, op::BR_IF, exit);
-        }
-        self.distance(out);
-        if shift > 0 {
-            constant(out, shift as i32);
-            out.push(I32_SHR_U);
-        }
-        if odd > 1 {
-            constant(out, inverse(odd) as i32);
-            out.push(I32_MUL);
-            if shift > 0 {
-                constant(out, (u32::MAX >> shift) as i32);
-                out.push(I32_AND);
-            }
-        }
-        out.push(op::I64_EXTEND_I32_U);
-    }
-
-    /// (distance + size − 1) ÷ size, or 0 where the loop does not go on even once.
-    fn write_passing(&self, out: &mut Vec<u8>, signed: bool, up: bool) {
-        let extend = if signed { op::I64_EXTEND_I32_S } else { op::I64_EXTEND_I32_U };
-        let size = i64::from(self.step).abs();
-        let ends = [Self::first, Self::bound];
-        let [low, high] = if up { ends } else { [ends[1], ends[0]] };
-        high(self, out);
-        out.push(extend);
-        low(self, out);
-        out.extend([extend, op::I64_SUB]);
-        if size > 1 {
-            long(out, size - 1);
-            out.push(op::I64_ADD);
-            long(out, size);
-            out.push(I64_DIV_S);
-        }
-        low(self, out);
-        high(self, out);
-        out.push(if signed { I32_LT_S } else { I32_LT_U });
-        out.extend([op::I64_EXTEND_I32_U, op::I64_MUL]);
-    }
-}
-
-const I32_LT_U: u8 = 0x49;
-const I32_MUL: u8 = 0x6c;
-const I32_AND: u8 = 0x71;
-const I32_SHR_U: u8 = 0x76;
-const I64_DIV_S: u8 = 0x7f;
-
-fn index(out: &mut Vec<u8>, opcode: u8, index: u32) {
-    out.push(opcode);
-    super::leb::unsigned(out, index);
-}
-
-fn constant(out: &mut Vec<u8>, value: i32) {
-    out.push(op::I32_CONST);
-    super::leb::signed(out, value.into());
-}
-
-fn long(out: &mut Vec<u8>, value: i64) {
-    out.push(op::I64_CONST);
-    super::leb::signed(out, value);
-}
-
-/// The number whose product with an odd one is 1 modulo 2^32. Each step of Newton's doubles the bits that are right, from 3.
-fn inverse(odd: u32) -> u32 {
-    let mut inverse = odd;
-    for _ in 0..4 {
-        inverse = inverse.wrapping_mul(2_u32.wrapping_sub(odd.wrapping_mul(inverse)));
-    }
-    inverse
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn inverses_multiply_to_one() {
-        for odd in (1..2_000).step_by(2).chain([u32::MAX, u32::MAX - 2, 0x8000_0001, 0x5555_5555]) {
-            assert_eq!(odd.wrapping_mul(inverse(odd)), 1, "{odd}");
-        }
     }
 }

@@ -25,6 +25,8 @@ mod plan;
 mod price;
 mod reach;
 mod sentinel;
+mod share;
+mod turns;
 
 use hebe_host_ei::Prices;
 

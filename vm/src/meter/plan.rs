@@ -1,17 +1,7 @@
-//! Where a body's charges go: its segments, found in one walk, and how they share charges.
-//!
-//! The rule cuts a body into segments, each charged whole when it is entered. Between two places where somebody looks
-//! at the gas (a call, an end of the function, a loop's header) only the sum matters. So what every way on has in common
-//! is charged ahead: of the arms of an `if` and what follows it, often one charge remains.
-//!
-//! Ways that lead to the same place form a *junction*: the first segments of both arms of an `if`, or all that a
-//! branch to a label may continue with; a loop's label is one, too. Each junction has an amount that is paid ahead of it, the least that any
-//! of its segments has to charge. A segment then charges its own sum, plus what is paid ahead of the junction that it
-//! leads to, minus what is paid ahead of its own. No charge is negative and the sum along every way is the rule's, so
-//! gas runs out on a way if and only if the rule's sum is more than there is.
+//! Where a body's charges go: its segments, found in one walk. `share.rs` and `counted.rs` then move charges together.
 
 use super::{
-    counted::{Branches, Counted, Ways, counted},
+    counted::{Counted, counted, initial},
     opcode::{self as op, Cursor, IMMEDIATES, bulk},
     price::Table,
     reach::Reach,
@@ -51,32 +41,50 @@ pub(super) enum End {
 /// A stretch of code that is charged whole when it is entered.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Segment {
-    /// Where it begins, as an offset in the module.
-    pub(super) start: usize,
-    /// Where the instruction begins that ends it.
-    pub(super) last: usize,
+    start: u32,
+    last: u32,
     /// What is charged when it is entered, in units.
     pub(super) charge: i64,
     /// What ends it.
     pub(super) end: End,
-    /// It begins a loop, inside this many blocks.
-    pub(super) header: Option<u16>,
-    /// It begins a loop all of whose turns are charged before it: its number among those.
-    pub(super) counted: Option<u32>,
+    /// It begins a loop, inside this many blocks; 0 if it begins none.
+    pub(super) header: u16,
     /// No way leads to it.
     pub(super) dead: bool,
-    /// Where control goes from its end.
-    pub(super) ways: Ways,
+    /// Control may go on behind its end.
+    pub(super) falls: bool,
+    /// The label that it branches to, or [`NONE`], or [`MANY`].
+    pub(super) branches: u32,
+    /// It begins a loop all of whose turns are charged before it: its number among those, or [`BEFORE`]; else [`NONE`].
+    pub(super) counted: u32,
     /// The junction that it belongs to.
-    junction: u32,
+    pub(super) junction: u32,
     /// The segment before it in the same junction.
-    next: u32,
+    pub(super) next: u32,
+}
+
+impl Segment {
+    /// Where it begins, as an offset in the module.
+    pub(super) fn start(&self) -> usize {
+        self.start as usize
+    }
+
+    /// Where the instruction begins that ends it.
+    pub(super) fn last(&self) -> usize {
+        self.last as usize
+    }
 }
 
 /// The junction of what nothing is paid ahead for: what follows a call, the function's entry and its end.
-const NOTHING: u32 = 0;
-/// The end of a list of segments.
-const NONE: u32 = u32::MAX;
+pub(super) const NOTHING: u32 = 0;
+/// Bytes of instructions that a loop may execute without a check of the gas, if it is known how many these are.
+const UNCHECKED_BYTES: u64 = 4_096;
+/// Of a loop: it is charged with the segment before it.
+const BEFORE: u32 = u32::MAX - 1;
+/// No label, no segment, no loop.
+pub(super) const NONE: u32 = u32::MAX;
+/// Several labels, or into an arm of an `if`, which is not followed here.
+pub(super) const MANY: u32 = u32::MAX - 1;
 
 /// A label that is open.
 struct Open {
@@ -116,10 +124,12 @@ pub(super) struct Planner<'a> {
     labels: Vec<u32>,
     /// Loops with one way back and no loop inside: their first segment and the one that leads back.
     loops: Vec<(u32, u32)>,
+    /// The segments of a loop's turn.
+    turn: Vec<usize>,
     /// Junctions that turned out to be the same: each with one that stands for it, or itself.
-    parents: Vec<u32>,
+    pub(super) parents: Vec<u32>,
     /// For each junction its last segment, and what is paid ahead.
-    junctions: Vec<(u32, i64)>,
+    pub(super) junctions: Vec<(u32, i64)>,
     imported: u32,
     reach: &'a [Reach],
 }
@@ -127,7 +137,11 @@ pub(super) struct Planner<'a> {
 impl<'a> Planner<'a> {
     /// A planner for a module with so many imported functions, and these functions.
     pub(super) fn new(imported: u32, reach: &'a [Reach]) -> Self {
-        Self { imported, reach, ..Self::default() }
+        // Room for what most bodies need, so that nothing is moved while it grows.
+        let (segments, labels, parents) =
+            (Vec::with_capacity(256), Vec::with_capacity(64), Vec::with_capacity(128));
+        let (open, junctions) = (Vec::with_capacity(32), Vec::with_capacity(128));
+        Self { segments, labels, parents, open, junctions, imported, reach, ..Self::default() }
     }
 
     /// Plans the body whose instructions begin at `start`. Gives the offset of its last `end`.
@@ -148,12 +162,31 @@ impl<'a> Planner<'a> {
 
     /// Takes the charges out of loops whose turns are known when they are entered.
     pub(super) fn count(&mut self, code: &[u8]) {
-        for (header, back) in std::mem::take(&mut self.loops) {
+        for (header, back) in self.loops.drain(..) {
             let ends = (header as usize, back as usize);
-            let Some((counted, turn)) = counted(code, &self.segments, &self.labels, ends) else { continue };
-            self.segments[ends.0].counted = Some(self.counted.len() as u32);
-            self.counted.push(counted);
-            turn.into_iter().for_each(|index| self.segments[index].charge = 0);
+            let counted = counted(code, &self.segments, &self.labels, ends, &mut self.turn);
+            let Some(counted) = counted else { continue };
+            let bytes: usize = self
+                .turn
+                .iter()
+                .map(|index| self.segments[*index].last() - self.segments[*index].start())
+                .sum();
+            self.turn.iter().for_each(|index| self.segments[*index].charge = 0);
+            let before = ends.0.checked_sub(1).and_then(|before| self.segments.get_mut(before));
+            let fixed = before.and_then(|before| {
+                let turns = counted.turns.number(initial(code, before, counted.turns.counter)?)?;
+                (turns * bytes as u64 <= UNCHECKED_BYTES).then_some((before, turns as i64))
+            });
+            self.segments[ends.0].counted = match fixed {
+                Some((before, turns)) => {
+                    before.charge += turns * counted.turn + counted.last;
+                    BEFORE
+                }
+                None => {
+                    self.counted.push(counted);
+                    self.counted.len() as u32 - 1
+                }
+            };
         }
     }
 
@@ -163,44 +196,42 @@ impl<'a> Planner<'a> {
             let at = cursor.at;
             let opcode = cursor.byte();
             cost += i64::from(table.plain[usize::from(opcode)]);
+            let immediates = IMMEDIATES[usize::from(opcode)];
+            if immediates != op::STRUCTURED {
+                cursor.skip(immediates);
+                continue;
+            }
             match opcode {
                 op::BLOCK => {
                     cursor.skip(1);
                     self.open(opcode);
                 }
-                op::LOOP | op::IF | op::ELSE | op::BR | op::BR_IF | op::BR_TABLE | op::RETURN => {
-                    self.control(opcode, at, &mut cursor, &mut cost);
-                    if opcode == op::IF {
-                        cost = i64::from(table.then);
-                    } else if opcode == op::ELSE {
-                        cost = i64::from(table.r#else);
-                    }
+                op::IF => {
+                    self.r#if(at, &mut cursor, &mut cost);
+                    cost = i64::from(table.then);
                 }
+                op::ELSE => {
+                    self.r#else(at, cursor.at, &mut cost);
+                    cost = i64::from(table.r#else);
+                }
+                op::LOOP => self.r#loop(at, &mut cursor, &mut cost),
+                op::BR | op::BR_IF | op::BR_TABLE => self.branch(opcode, at, &mut cursor, &mut cost),
                 op::END => match self.open.pop() {
-                    Some(open) => self.close(open, at, cursor.at, &mut cost),
+                    Some(open) => self.close(&open, at, cursor.at, &mut cost),
                     None => {
                         self.end(at, End::Leaves, &mut cost);
                         return at;
                     }
                 },
-                op::UNREACHABLE => {
-                    self.end(at, End::Never, &mut cost);
-                    self.leads(false, Branches::No);
-                    self.begin(cursor.at, NOTHING, true);
-                }
+                op::RETURN => self.stop(End::Leaves, at, cursor.at, &mut cost),
+                op::UNREACHABLE => self.stop(End::Never, at, cursor.at, &mut cost),
                 op::CALL | op::CALL_INDIRECT => self.call(opcode, at, &mut cursor, &mut cost),
                 op::MEMORY_GROW => {
                     cursor.skip(1);
                     self.length(Length::Pages, at, cursor.at, &mut cost);
                 }
                 op::BULK => self.bulk(at, &mut cursor, table, &mut cost),
-                op::SELECT_TYPED => cursor.pass(opcode),
-                _ => cursor.skip(IMMEDIATES[usize::from(opcode)]),
-            }
-            if cursor.is_at_end() {
-                // Not reached in a validated module.
-                self.end(at, End::Never, &mut cost);
-                return at;
+                _ => cursor.pass(opcode),
             }
         }
     }
@@ -211,14 +242,15 @@ impl<'a> Planner<'a> {
 
     fn begin(&mut self, start: usize, junction: u32, dead: bool) {
         self.segments.push(Segment {
-            start,
-            last: start,
+            start: start as u32,
+            last: start as u32,
             charge: 0,
             end: End::Never,
-            header: None,
-            counted: None,
+            header: 0,
             dead,
-            ways: Ways { falls: true, branches: Branches::No },
+            falls: true,
+            branches: NONE,
+            counted: NONE,
             junction,
             next: NONE,
         });
@@ -226,15 +258,15 @@ impl<'a> Planner<'a> {
 
     fn end(&mut self, last: usize, end: End, cost: &mut i64) {
         if let Some(segment) = self.segments.last_mut() {
-            (segment.last, segment.end, segment.charge) = (last, end, *cost);
+            (segment.last, segment.end, segment.charge) = (last as u32, end, *cost);
         }
         *cost = 0;
     }
 
     /// Says where control goes from the end of the last segment.
-    fn leads(&mut self, falls: bool, branches: Branches) {
+    fn leads(&mut self, falls: bool, branches: u32) {
         if let Some(segment) = self.segments.last_mut() {
-            segment.ways = Ways { falls, branches };
+            (segment.falls, segment.branches) = (falls, branches);
         }
     }
 
@@ -242,27 +274,6 @@ impl<'a> Planner<'a> {
         let number = self.parents.len() as u32;
         self.parents.push(number);
         number
-    }
-
-    /// The junction that stands for this one.
-    fn find(&mut self, mut junction: u32) -> u32 {
-        loop {
-            let parent = self.parents[junction as usize];
-            if parent == junction {
-                return junction;
-            }
-            let above = self.parents[parent as usize];
-            self.parents[junction as usize] = above;
-            junction = above;
-        }
-    }
-
-    /// Makes two junctions one. Nothing is paid ahead of it if that is so for either: [`NOTHING`] is the least.
-    fn join(&mut self, one: u32, other: u32) -> u32 {
-        let (one, other) = (self.find(one), self.find(other));
-        let (low, high) = (one.min(other), one.max(other));
-        self.parents[high as usize] = low;
-        low
     }
 
     fn open(&mut self, opcode: u8) {
@@ -293,39 +304,36 @@ impl<'a> Planner<'a> {
         });
     }
 
-    fn control(&mut self, opcode: u8, at: usize, cursor: &mut Cursor<'_>, cost: &mut i64) {
-        match opcode {
-            op::LOOP => {
-                cursor.skip(1);
-                let dead = self.is_dead();
-                self.open(opcode);
-                let junction = self.open.last().map_or(NOTHING, |open| open.junction);
-                self.end(at, End::Goes(junction), cost);
-                self.begin(cursor.at, junction, dead);
-                let (header, depth) = (self.segments.len() as u32 - 1, self.open.len() as u16);
-                if let (Some(segment), Some(open)) = (self.segments.last_mut(), self.open.last_mut()) {
-                    segment.header = Some(depth);
-                    open.header = header;
-                    self.labels[open.label as usize] = header;
-                }
-            }
-            op::IF => {
-                cursor.skip(1);
-                let dead = self.is_dead();
-                self.open(opcode);
-                let arms = self.open.last().map_or(NOTHING, |open| open.arms);
-                self.end(at, End::Goes(arms), cost);
-                self.leads(true, Branches::Many);
-                self.begin(cursor.at, arms, dead);
-            }
-            op::ELSE => self.r#else(at, cursor.at, cost),
-            op::RETURN => {
-                self.end(at, End::Leaves, cost);
-                self.leads(false, Branches::No);
-                self.begin(cursor.at, NOTHING, true);
-            }
-            _ => self.branch(opcode, at, cursor, cost),
+    fn r#loop(&mut self, at: usize, cursor: &mut Cursor<'_>, cost: &mut i64) {
+        cursor.skip(1);
+        let dead = self.is_dead();
+        self.open(op::LOOP);
+        let junction = self.open.last().map_or(NOTHING, |open| open.junction);
+        self.end(at, End::Goes(junction), cost);
+        self.begin(cursor.at, junction, dead);
+        let (header, depth) = (self.segments.len() as u32 - 1, self.open.len() as u16);
+        if let (Some(segment), Some(open)) = (self.segments.last_mut(), self.open.last_mut()) {
+            segment.header = depth;
+            open.header = header;
+            self.labels[open.label as usize] = header;
         }
+    }
+
+    fn r#if(&mut self, at: usize, cursor: &mut Cursor<'_>, cost: &mut i64) {
+        cursor.skip(1);
+        let dead = self.is_dead();
+        self.open(op::IF);
+        let arms = self.open.last().map_or(NOTHING, |open| open.arms);
+        self.end(at, End::Goes(arms), cost);
+        self.leads(true, MANY);
+        self.begin(cursor.at, arms, dead);
+    }
+
+    /// An end behind which nothing is reached.
+    fn stop(&mut self, end: End, at: usize, after: usize, cost: &mut i64) {
+        self.end(at, end, cost);
+        self.leads(false, NONE);
+        self.begin(after, NOTHING, true);
     }
 
     fn r#else(&mut self, at: usize, after: usize, cost: &mut i64) {
@@ -335,11 +343,11 @@ impl<'a> Planner<'a> {
         open.reached |= falls;
         let (junction, arms, live) = (open.junction, open.arms, open.live);
         self.end(at, End::Goes(junction), cost);
-        self.leads(false, Branches::Many);
+        self.leads(false, MANY);
         self.begin(after, arms, !live);
     }
 
-    fn close(&mut self, open: Open, at: usize, after: usize, cost: &mut i64) {
+    fn close(&mut self, open: &Open, at: usize, after: usize, cost: &mut i64) {
         if open.is_loop && open.backs == 1 && !open.has_loop && open.live {
             self.loops.push((open.header, open.back));
         }
@@ -398,7 +406,7 @@ impl<'a> Planner<'a> {
         };
         let dead = self.is_dead();
         self.end(at, end, cost);
-        let branches = if opcode == op::BR_TABLE { Branches::Many } else { Branches::To(to.unwrap_or(NONE)) };
+        let branches = if opcode == op::BR_TABLE { MANY } else { to.unwrap_or(NONE) };
         self.leads(goes_on, branches);
         self.begin(cursor.at, junction, dead || !goes_on);
     }
@@ -440,73 +448,5 @@ impl<'a> Planner<'a> {
         if let Some(length) = length {
             self.length(length, at, cursor.at, cost);
         }
-    }
-
-    /// Moves what all ways on have in common ahead of them.
-    fn share(&mut self) {
-        self.junctions.clear();
-        self.junctions.resize(self.parents.len(), (NONE, 0));
-        for index in 0..self.segments.len() {
-            let junction = self.find(self.segments[index].junction);
-            let list = &mut self.junctions[junction as usize].0;
-            let segment = &mut self.segments[index];
-            (segment.junction, segment.next) = (junction, *list);
-            if !segment.dead {
-                *list = index as u32;
-            }
-        }
-        // A junction often leads to earlier ones (loops) or to ones whose amount is known later: the second turn has them all.
-        for _ in 0..2 {
-            for index in (0..self.segments.len()).rev() {
-                let Segment { junction, dead, .. } = self.segments[index];
-                // Its last segment comes first here: it follows all the others.
-                if junction != NOTHING && !dead && self.junctions[junction as usize].0 == index as u32 {
-                    self.junctions[junction as usize].1 = self.least(junction);
-                }
-            }
-        }
-        for index in 0..self.segments.len() {
-            let segment = self.segments[index];
-            let after = self.ahead(segment.end).map(|(_, amount)| amount);
-            let before = self.junctions[segment.junction as usize].1;
-            let charge = after.map_or(0, |after| segment.charge + after - before);
-            self.segments[index].charge = if segment.dead { 0 } else { charge };
-        }
-    }
-
-    /// The junction that an end leads to and what is paid ahead of it. `None` if nobody looks at the gas after it.
-    fn ahead(&mut self, end: End) -> Option<(u32, i64)> {
-        match end {
-            End::Never => None,
-            End::Goes(junction)
-            | End::GoesOrLeaves(junction)
-            | End::Own(junction, _)
-            | End::Length(_, junction) => {
-                let junction = self.find(junction);
-                Some((junction, self.junctions[junction as usize].1))
-            }
-            End::Leaves | End::Import => Some((NOTHING, 0)),
-        }
-    }
-
-    /// The least that a segment of a junction has to charge.
-    ///
-    /// A junction without an amount yet counts as nothing: less is shared then, but never too much, and more only makes
-    /// room for more.
-    fn least(&mut self, junction: u32) -> i64 {
-        let (mut index, mut least) = (self.junctions[junction as usize].0, None);
-        while let Some(segment) = self.segments.get(index as usize).copied() {
-            index = segment.next;
-            match self.ahead(segment.end) {
-                // It leads to its own junction, so it pays nothing for others there.
-                Some((next, _)) if next == junction => {}
-                Some((_, amount)) => {
-                    let charge = segment.charge + amount;
-                    least = Some(least.map_or(charge, |known: i64| known.min(charge)));
-                }
-                None => {}
-            }
-        }
-        least.unwrap_or(0)
     }
 }
