@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod check;
 mod code;
 mod error;
 mod meter;
@@ -39,6 +40,9 @@ enum Command {
     /// Run a contract and show what it did
     #[command(after_help = run::AFTER_HELP)]
     Run(Box<run::RunArgs>),
+    /// Check whether code is a contract, and what it takes
+    #[command(after_help = check::AFTER_HELP)]
+    Check(check::CheckArgs),
     /// Write the charges for gas into a contract, to look at or to deploy
     #[command(after_help = meter::AFTER_HELP)]
     Meter(meter::MeterArgs),
@@ -53,6 +57,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Meter(args) => meter::run(&args),
         Command::Statetest(args) => statetest::run(&args),
         Command::VmInfo(args) => vm_info::run(&args),

@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, io, process::ExitCode};
 
 use hebe_host_ei::{Address, CallKind, Fault, GasSchedule, Message, Revision, StatusCode, U256};
 use hebe_state::{Account, Ethereum, State, TxError};
-use hebe_vm::Refusal;
+use hebe_vm::{Refusal, SENTINEL};
 
 pub(crate) use args::RunArgs;
 use report::{Context, FaultReport, Report};
@@ -18,7 +18,7 @@ use crate::{
     error::{Error, FAILED},
     print::{self, Style},
     values,
-    vms::Chosen,
+    vms::{Chosen, MeteringReport},
 };
 
 pub(crate) const AFTER_HELP: &str = "\
@@ -47,7 +47,10 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode, Error> {
     let chosen = args.vm.open(&[])?;
     let metering = chosen.metering.clone().filter(|_| code.starts_with(WASM_MAGIC));
     let context = Context { vm: runner(args, &chosen, &code)?, metering, revision: args.rev, gas: args.gas };
-    let before = initial_state(args, &code)?;
+    let mut before = initial_state(args, &code)?;
+    if chosen.metering.as_ref().is_some_and(MeteringReport::has_sentinel) {
+        add_sentinel(&mut before);
+    }
 
     let mut chain = Ethereum::new(chosen.vm, args.rev);
     chain.chain_id = args.block.chain_id;
@@ -129,6 +132,15 @@ fn initial_state(args: &RunArgs, code: &[u8]) -> Result<State, Error> {
         }
     }
     Ok(state)
+}
+
+/// The sentinel runs wherever an account with some code has its address.
+fn add_sentinel(state: &mut State) {
+    let account = state.account_mut(SENTINEL);
+    if account.code.is_empty() {
+        account.code = [WASM_MAGIC, &[1, 0, 0, 0]].concat().into();
+        account.nonce = account.nonce.max(1);
+    }
 }
 
 /// A contract's nonce begins at 1 (EIP-161).

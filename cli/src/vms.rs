@@ -59,6 +59,11 @@ impl MeteringReport {
         Self { metering: config.metering.name(), schedule }
     }
 
+    /// True if code is metered before it is deployed, which a system contract offers, too.
+    pub(crate) fn has_sentinel(&self) -> bool {
+        self.metering == Metering::Sentinel.name()
+    }
+
     pub(crate) fn text(&self) -> String {
         let schedule = self.schedule.as_ref().map(|schedule| format!(", schedule {}", schedule.text()));
         format!("{}{}", self.metering, schedule.unwrap_or_default())

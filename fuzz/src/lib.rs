@@ -31,7 +31,7 @@ pub struct Input {
     nested_output: Vec<u8>,
     fallback: bool,
     r4: bool,
-    inline: bool,
+    metering: u8,
     talks_nonsense: bool,
 }
 
@@ -73,7 +73,8 @@ impl Input {
 
     fn config(&self, cache_bytes: usize) -> Config {
         let evm1mode = if self.fallback { Evm1Mode::Fallback } else { Evm1Mode::Reject };
-        let metering = if self.inline { Metering::Inline } else { Metering::None };
+        let metering =
+            [Metering::Inline, Metering::Sentinel, Metering::None][usize::from(self.metering) % 3];
         Config { evm1mode, metering, profile: self.profile(), cache_bytes, ..Config::default() }
     }
 

@@ -5,9 +5,19 @@
 use std::fs;
 
 use hebe_host_ei::{IMPORTS, Prices, Profile};
-use hebe_vm::{OPTIONS, fingerprint};
+use hebe_vm::{OPTIONS, fingerprint, schedule};
 
 use crate::support::project;
+
+/// What a whole file is.
+fn check_file(file: &str, expected: &str) {
+    let path = project().join(file);
+    if std::env::var_os("HEBE_WRITE_DOCS").is_some() {
+        fs::write(&path, expected).unwrap_or_else(|error| panic!("{file}: {error}"));
+    }
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{file}: {error}"));
+    assert_eq!(text, expected, "{file} is old; HEBE_WRITE_DOCS=1 writes it anew");
+}
 
 /// What stands between `<!-- name -->` and `<!-- /name -->` in a file.
 fn check(file: &str, name: &str, expected: &str) {
@@ -71,10 +81,24 @@ fn limits() {
 #[test]
 fn prices() {
     let [unit, haswell] = Prices::ALL else { panic!("two price lists") };
-    let rows = unit.entries().zip(haswell.entries()).map(|((name, unit), (_, haswell))| {
-        vec![code(name.trim_start_matches("r#")), unit.to_string(), haswell.to_string()]
-    });
+    let rows = unit
+        .entries()
+        .zip(haswell.entries())
+        .map(|((name, unit), (_, haswell))| vec![code(name), unit.to_string(), haswell.to_string()]);
     check("docs/metering.md", "prices", &table(&["for", "`unit`", "`haswell`"], rows));
+    let rows = Prices::ALL.iter().map(|prices| {
+        let hash = hex::encode(schedule::hash(prices));
+        vec![code(&prices.name), prices.version.to_string(), code(&format!("0x{hash}"))]
+    });
+    check("docs/metering.md", "schedules", &table(&["schedule", "version", "hash"], rows));
+}
+
+/// The built-in price lists as files to start from.
+#[test]
+fn schedules_as_files() {
+    for prices in Prices::ALL {
+        check_file(&format!("schedules/{}.toml", prices.name), &schedule::to_toml(prices));
+    }
 }
 
 /// It changes only with the version that says so.

@@ -266,10 +266,7 @@ fn check_prices(metering: Metering, prices: &Prices) -> Result<(), String> {
 /// The price list in a file.
 fn read_schedule(path: &str) -> Result<Prices, String> {
     let names: Vec<_> = Prices::ALL.iter().map(|prices| &*prices.name).collect();
-    let names = names.join(" or ");
-    if path.is_empty() {
-        return Err(format!("it is empty: {names}, or a file"));
-    }
+    let names = names.join(" nor ");
     let bytes = read_file(path, MOST_SCHEDULE_BYTES)
         .map_err(|error| format!("{:?} is neither {names} nor a file: {error}", printable(path)))?;
     let text = String::from_utf8(bytes).map_err(|_| format!("{:?} is no text", printable(path)))?;

@@ -1,24 +1,44 @@
 //! bytes → [`Validated`]: the rules of wasm, the shape of a contract, the limits of its profile.
 //!
-//! Everything is found here, before anything runs.
+//! Everything is found here, before anything runs. [`validate`] ends at the first broken rule, [`survey`] goes on and
+//! says all that is to be known of a module. Both go the same way; they differ in what becomes of a broken rule, which is
+//! the sink's to say.
 
+mod control;
+mod depth;
 mod error;
 mod facts;
+mod features;
 mod function;
+mod imports;
 mod module;
+mod names;
+mod scan;
+mod sink;
+mod survey;
 
-use hebe_host_ei::Profile;
-use wasmparser::{FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator, WasmFeatures};
+use std::mem;
 
+use hebe_host_ei::{Limits, Profile};
+use wasmparser::{
+    FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser, Payload, ValidPayload, Validator,
+    ValidatorResources, WasmFeatures,
+};
+
+pub use depth::{CallDepth, Frame, call_depth};
 pub use error::{Function, InvalidCode, Violation};
 pub use facts::{Facts, FunctionFacts};
+pub use features::takes;
+pub use imports::ImportUse;
+pub use survey::{FeatureUse, Finding, LimitUse, Survey, survey};
 
 use module::Shape;
+use sink::{First, Sink};
 
 /// The first bytes of every wasm module.
 pub const MAGIC: &[u8; 4] = b"\0asm";
 
-/// A module that keeps every rule. There is no other way to one than [`validate`].
+/// A module that keeps every rule. There is no other way to one than [`validate`] and [`survey`].
 #[derive(Clone, Debug)]
 pub struct Validated<'a> {
     bytes: &'a [u8],
@@ -47,36 +67,25 @@ impl<'a> Validated<'a> {
 pub fn validate<'a>(code: &'a [u8], profile: &Profile, debug: bool) -> Result<Validated<'a>, InvalidCode> {
     check_size(code, profile)?;
     check_version(code)?;
-    let mut validator = Validator::new_with_features(features(profile));
-    let mut shape = Shape::new(profile, debug);
-    let mut allocations = FuncValidatorAllocations::default();
+    let mut shape = Shape::new(code, profile, debug);
+    let mut bodies = Bodies::default();
     let mut functions = Vec::new();
-    let mut locals = 0;
-    let mut parser = Parser::new(0);
-    parser.set_features(*validator.features());
-    for payload in parser.parse_all(code) {
-        let payload = payload?;
-        shape.check(&payload)?;
-        if let ValidPayload::Func(function, body) = validator.payload(&payload)? {
-            let mut function = function.into_validator(allocations);
-            let facts = function::check(&mut function, &body, &profile.limits)
-                .map_err(|error| function::name_it(error, function.index(), code))?;
-            locals += u64::from(facts.locals);
-            functions.push(facts);
-            let words = "locals of all functions";
-            limit(body.range().start, "all_locals", words, locals, profile.limits.all_locals)?;
-            allocations = function.into_allocations();
-        }
-        if let Payload::End(offset) = payload {
-            shape.check_end(offset)?;
-        }
-    }
+    sections(code, features::of(profile), &mut shape, &mut First, |function, body, shape, sink| {
+        let index = function.index;
+        functions.push(bodies.check(function, &body, shape, sink).map_err(|error| error.in_function(index))?);
+        Ok(())
+    })
+    .map_err(|error| names::name_it(error, code))?;
     Ok(Validated { bytes: code, facts: shape.into_facts(functions) })
 }
 
 /// Checks the size of the whole alone.
 pub fn check_size(code: &[u8], profile: &Profile) -> Result<(), InvalidCode> {
-    limit(0, "module_bytes", "bytes of the module", code.len() as u64, profile.limits.module_bytes)
+    sizes(code, &profile.limits, &mut First)
+}
+
+fn sizes(code: &[u8], limits: &Limits, sink: &mut impl Sink) -> Result<(), InvalidCode> {
+    sink.limit(0, "module_bytes", "bytes of the module", code.len() as u64, limits.module_bytes)
 }
 
 /// The version is checked apart, since the parser has another message for what it takes for a component.
@@ -87,30 +96,66 @@ fn check_version(code: &[u8]) -> Result<(), InvalidCode> {
     }
 }
 
-/// The wasm proposals of a profile. Floats are in none.
-fn features(profile: &Profile) -> WasmFeatures {
-    let mvp = WasmFeatures::MVP - WasmFeatures::FLOATS;
-    if !profile.proposals {
-        return mvp;
-    }
-    mvp | WasmFeatures::SIGN_EXTENSION
-        | WasmFeatures::MUTABLE_GLOBAL
-        | WasmFeatures::MULTI_VALUE
-        | WasmFeatures::BULK_MEMORY
-        | WasmFeatures::CALL_INDIRECT_OVERLONG
-        | WasmFeatures::EXTENDED_CONST
-}
-
-/// Refuses more than `bound` of something.
-fn limit(
-    offset: u64,
-    limit: &'static str,
-    what: &'static str,
-    found: u64,
-    bound: u32,
+/// Checks section by section, and hands on what is needed to check the functions.
+fn sections<'a, S: Sink>(
+    code: &'a [u8],
+    features: WasmFeatures,
+    shape: &mut Shape<'_>,
+    sink: &mut S,
+    mut function: impl FnMut(
+        FuncToValidate<ValidatorResources>,
+        FunctionBody<'a>,
+        &Shape<'_>,
+        &mut S,
+    ) -> Result<(), InvalidCode>,
 ) -> Result<(), InvalidCode> {
-    if found > u64::from(bound) {
-        return Err(InvalidCode::at(offset, Violation::Limit { limit, what, found, bound }));
+    // There is none any more once the module broke the rules of wasm: its further words would mean nothing.
+    let mut validator = Some(Validator::new_with_features(features));
+    let mut parser = Parser::new(0);
+    parser.set_features(features);
+    for payload in parser.parse_all(code) {
+        let payload = match payload {
+            Ok(payload) => payload,
+            Err(error) => return sink.broken(error.into()),
+        };
+        shape.check(&payload, sink).or_else(|error| sink.broken(error))?;
+        match validator.as_mut().map(|validator| validator.payload(&payload)) {
+            Some(Ok(ValidPayload::Func(to_validate, body))) => function(to_validate, body, shape, sink)?,
+            Some(Err(error)) => {
+                sink.broken(error.into())?;
+                validator = None;
+            }
+            _ => {}
+        }
+        if let Payload::End(offset) = payload {
+            shape.check_end(offset, sink)?;
+        }
     }
     Ok(())
+}
+
+/// Checks functions one after the other.
+#[derive(Default)]
+struct Bodies {
+    allocations: FuncValidatorAllocations,
+    /// Locals of all functions so far.
+    locals: u64,
+}
+
+impl Bodies {
+    fn check<S: Sink>(
+        &mut self,
+        function: FuncToValidate<ValidatorResources>,
+        body: &FunctionBody<'_>,
+        shape: &Shape<'_>,
+        sink: &mut S,
+    ) -> Result<FunctionFacts, InvalidCode> {
+        let mut function = function.into_validator(mem::take(&mut self.allocations));
+        let facts = function::check(&mut function, body, shape, sink)?;
+        self.allocations = function.into_allocations();
+        self.locals += u64::from(facts.locals);
+        let (offset, words) = (body.range().start, "locals of all functions");
+        sink.limit(offset, "all_locals", words, self.locals, shape.limits().all_locals)?;
+        Ok(facts)
+    }
 }

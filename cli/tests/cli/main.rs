@@ -1,6 +1,8 @@
 //! The built program, as a person or a script meets it.
 
+mod check;
 mod garbage;
+mod meter;
 mod run;
 mod statetest;
 mod support;

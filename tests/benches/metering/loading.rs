@@ -1,8 +1,10 @@
 //! What loading a contract takes: validation, metering, the engine.
 
+use std::sync::LazyLock;
+
 use hebe_host_ei::{Prices, Profile};
 use hebe_vm::{
-    meter::{Metered, Metering, meter},
+    meter::{Meter, Metered, Metering},
     validate::{Validated, validate},
 };
 use serde_json::{Value, json};
@@ -84,8 +86,9 @@ pub(crate) fn checked(code: &[u8]) -> Validated<'_> {
     validate(code, &Profile::EXTENDED, false).unwrap_or_else(|error| panic!("{error}"))
 }
 
-pub(crate) fn metered<'a>(module: &Validated<'a>) -> Metered<'a> {
-    meter(module, Metering::Inline, &Prices::UNIT)
+pub(crate) fn metered(module: &Validated<'_>) -> Metered {
+    static METER: LazyLock<Meter> = LazyLock::new(|| Meter::new(Metering::Inline, &Prices::UNIT));
+    METER.load(module)
 }
 
 /// Compares what the engine takes for the contract as it was written and metered.

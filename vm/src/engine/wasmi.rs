@@ -163,7 +163,7 @@ fn give_gas<H: Host>(store: impl AsContextMut<Data = Data<H>>) -> Result<(), Err
 fn take_gas<H: Host>(mut store: impl AsContextMut<Data = Data<H>>) -> bool {
     let context = store.as_context();
     let Some(Gas { global, unit }) = context.data().gas else { return true };
-    let units = global.get(&context).i64().unwrap_or(EXHAUSTED);
+    let units = global.get(context).i64().unwrap_or(EXHAUSTED);
     if units < 0 {
         return false;
     }

@@ -1,10 +1,12 @@
 //! One function: the body with the charges written in.
 
 use super::{
-    DEPTH_BUDGET, FRAME_DEPTH, leb,
-    module::Indices,
+    DEPTH_BUDGET, FRAME_DEPTH,
+    counted::Counted,
+    leb,
+    module::{Indices, Types},
     opcode::{self as op, Cursor},
-    plan::{End, Length, Planner, Segment},
+    plan::{End, Length, NONE, Planner, Segment},
     price::Table,
     reach::{Reach, frame_depth},
 };
@@ -39,6 +41,7 @@ pub(super) struct Writer<'a> {
     pub(super) planner: Planner<'a>,
     pub(super) reach: &'a [Reach],
     pub(super) out: Vec<u8>,
+    pub(super) types: Types<'a>,
     /// Lengths are charged somewhere.
     pub(super) lengths: bool,
 }
@@ -49,12 +52,15 @@ impl Writer<'_> {
         self.out.clear();
         let start = after_locals(self.code, facts.body.start);
         let end = self.planner.plan(self.code, start, self.table);
-        let layout = Layout::new(facts, self.reach[number], self.planner.disturbed, self.counts);
+        if self.counts.gas {
+            self.planner.count(self.code);
+        }
+        let layout = Layout::new(facts, self.reach[number], &self.planner, self.counts);
         self.locals(facts.body.start, start, &layout);
         if self.counts.depth {
             self.check_depth(facts, &layout);
         }
-        let wrapped = layout.in_local;
+        let wrapped = layout.wrapped;
         if wrapped {
             self.out.extend([op::BLOCK, op::EMPTY]);
         }
@@ -62,7 +68,7 @@ impl Writer<'_> {
         let inner = wrapped && self.planner.leaves_by_branch;
         if inner {
             self.out.push(op::BLOCK);
-            self.out.extend_from_slice(&self.indices.block_types[facts.ty as usize]);
+            self.types.write(facts.ty, &mut self.out);
         }
         self.copy(start, end, &layout, u32::from(inner));
         if inner {
@@ -124,7 +130,7 @@ impl Writer<'_> {
         }
         self.constant(0);
         self.out.push(op::I64_LT_S);
-        if layout.in_local {
+        if layout.wrapped {
             self.op(op::BR_IF, 0);
         } else {
             self.out.extend([op::IF, op::EMPTY]);
@@ -142,8 +148,11 @@ impl Writer<'_> {
                 place = Place::Local;
                 continue;
             }
-            self.out.extend_from_slice(&self.code[from..segment.start]);
-            from = segment.start;
+            if let Some(counted) = self.planner.counted.get(segment.counted as usize).copied() {
+                self.charge_turns(counted, u32::from(segment.header) - 1 + labels, layout);
+            }
+            self.out.extend_from_slice(&self.code[from..segment.start()]);
+            from = segment.start();
             if disturbed && self.counts.depth && !matches!(segment.end, End::Leaves | End::Never) {
                 self.op(op::LOCAL_GET, layout.depth_local);
                 self.op(op::GLOBAL_SET, self.indices.depth_global);
@@ -151,20 +160,15 @@ impl Writer<'_> {
             if index > 0 && self.counts.gas {
                 self.begin(&segment, place, layout, labels);
             }
-            self.out.extend_from_slice(&self.code[from..segment.last]);
-            from = segment.last;
-            place = Place::Local;
-            match segment.end {
-                End::Own(..) | End::Import => place = Place::Global,
-                End::Length(length, _) => {
-                    if self.counts.gas {
-                        self.lengths = true;
-                        self.op(op::CALL, self.indices.lengths + length as u32);
-                    }
-                    place = Place::Global;
-                }
-                End::Goes(_) | End::GoesOrLeaves(_) | End::Leaves | End::Never => {}
+            self.out.extend_from_slice(&self.code[from..segment.last()]);
+            from = segment.last();
+            if let End::Length(length, _) = segment.end
+                && self.counts.gas
+            {
+                self.lengths = true;
+                self.op(op::CALL, self.indices.lengths + length as u32);
             }
+            place = place_after(segment.end);
             disturbed = matches!(segment.end, End::Own(_, true));
         }
         self.out.extend_from_slice(&self.code[from..end]);
@@ -177,10 +181,10 @@ impl Writer<'_> {
             return;
         }
         let to = end_place(segment.end).unwrap_or(place);
-        let Some(depth) = segment.header else {
+        if segment.header == 0 || segment.counted != NONE {
             self.charge(segment.charge, place, to, layout);
             return;
-        };
+        }
         self.op(op::LOCAL_GET, layout.gas_local);
         if segment.charge != 0 {
             self.constant(segment.charge);
@@ -189,8 +193,25 @@ impl Writer<'_> {
         }
         self.constant(0);
         self.out.push(op::I64_LT_S);
-        self.op(op::BR_IF, u32::from(depth) + labels);
+        self.op(op::BR_IF, u32::from(segment.header) + labels);
         self.charge(0, Place::Local, to, layout);
+    }
+
+    /// Charges all turns of a loop before it, and checks the gas.
+    fn charge_turns(&mut self, counted: Counted, exit: u32, layout: &Layout) {
+        self.op(op::LOCAL_GET, layout.gas_local);
+        counted.turns.write(&mut self.out, exit);
+        self.constant(counted.turn);
+        self.out.push(op::I64_MUL);
+        if counted.last != 0 {
+            self.constant(counted.last);
+            self.out.push(op::I64_ADD);
+        }
+        self.out.push(op::I64_SUB);
+        self.op(op::LOCAL_TEE, layout.gas_local);
+        self.constant(0);
+        self.out.push(op::I64_LT_S);
+        self.op(op::BR_IF, exit);
     }
 
     /// Charges, and moves the gas from one place to another.
@@ -251,7 +272,9 @@ fn end_place(end: End) -> Option<Place> {
 
 /// How a function counts.
 struct Layout {
-    /// Gas is in a local between calls: the function loops.
+    /// The body is in a block that leads to the exit: the function loops.
+    wrapped: bool,
+    /// Gas is in a local between calls.
     in_local: bool,
     /// Gas is checked at the entry.
     checked: bool,
@@ -266,15 +289,42 @@ struct Layout {
 }
 
 impl Layout {
-    fn new(facts: &FunctionFacts, reach: Reach, disturbed: bool, counts: Counts) -> Self {
+    fn new(facts: &FunctionFacts, reach: Reach, planner: &Planner<'_>, counts: Counts) -> Self {
         let calls_own = reach.calls_own;
-        let disturbed = disturbed && counts.depth;
-        let in_local = counts.gas && facts.has_loop;
-        let checked = counts.gas && (in_local || calls_own || facts.body.len() > UNCHECKED_BYTES);
+        let disturbed = planner.disturbed && counts.depth;
+        let wrapped = counts.gas && facts.has_loop;
+        let checked = counts.gas && (wrapped || calls_own || facts.body.len() > UNCHECKED_BYTES);
+        let in_local = wrapped || (checked && local_is_shorter(&planner.segments));
         let gas_local = facts.params + facts.locals;
         let depth_local = gas_local + u32::from(checked && disturbed);
         let more = u8::from(checked || (calls_own && counts.depth)) + u8::from(checked && disturbed);
-        Self { in_local, checked, calls_own, gas_local, depth_local, more }
+        Self { wrapped, in_local, checked, calls_own, gas_local, depth_local, more }
+    }
+}
+
+/// True if fewer instructions count the gas in a local than in the global. A register machine charges a local in one
+/// and the global in three.
+fn local_is_shorter(segments: &[Segment]) -> bool {
+    let (mut in_local, mut in_global, mut from) = (0, 0, Place::Global);
+    for segment in segments.iter().filter(|segment| !segment.dead) {
+        let to = end_place(segment.end).unwrap_or(from);
+        let moves = u32::from(from == Place::Global) + u32::from(to != Place::Local);
+        if segment.charge != 0 {
+            in_global += 3;
+            in_local += 1 + moves;
+        } else if from != to {
+            in_local += 1;
+        }
+        from = place_after(segment.end);
+    }
+    in_local < in_global
+}
+
+/// Where the gas is after a segment's end: whoever was called counts in the global.
+fn place_after(end: End) -> Place {
+    match end {
+        End::Import | End::Own(..) | End::Length(..) => Place::Global,
+        End::Goes(_) | End::GoesOrLeaves(_) | End::Leaves | End::Never => Place::Local,
     }
 }
 

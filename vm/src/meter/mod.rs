@@ -17,6 +17,7 @@
 //! when it returns: calls nest equally deep on every engine, whoever pays for instructions.
 
 mod body;
+mod counted;
 mod leb;
 mod module;
 mod opcode;
@@ -24,6 +25,8 @@ mod plan;
 mod price;
 mod reach;
 mod sentinel;
+mod share;
+mod turns;
 
 use hebe_host_ei::Prices;
 

@@ -35,8 +35,6 @@ pub(super) struct Indices {
     pub(super) exhausted: u32,
     /// The first of the functions that charge for lengths, in the order of [`Length`].
     pub(super) lengths: u32,
-    /// For each function type, the block type with its results alone.
-    pub(super) block_types: Vec<Vec<u8>>,
 }
 
 /// What a section gets at its end, item by item.
@@ -49,8 +47,6 @@ pub(super) fn inject(module: &Validated<'_>, meter: &Meter, gas: bool) -> Vec<u8
     if !counts.gas && !counts.depth {
         return code.to_vec();
     }
-    let mut types = Vec::new();
-    let block_types = block_types(facts, &mut types);
     let functions = facts.imported_functions + facts.functions.len() as u32;
     let indices = Indices {
         gas_global: facts.globals,
@@ -58,7 +54,6 @@ pub(super) fn inject(module: &Validated<'_>, meter: &Meter, gas: bool) -> Vec<u8
         exhausted: functions,
         overflow: functions + u32::from(gas),
         lengths: functions + u32::from(gas) + u32::from(counts.depth),
-        block_types,
     };
     let reach = reach(facts);
     let mut writer = Writer {
@@ -68,15 +63,17 @@ pub(super) fn inject(module: &Validated<'_>, meter: &Meter, gas: bool) -> Vec<u8
         counts,
         planner: Planner::new(facts.imported_functions, &reach),
         reach: &reach,
-        out: Vec::new(),
+        out: Vec::with_capacity(4_096),
+        types: Types::new(facts),
         lengths: false,
     };
-    let mut bodies = Vec::with_capacity(code.len() * 3 / 2);
+    let mut bodies = Vec::with_capacity(code.len() * 2);
     for (number, function) in (facts.imported_functions as usize..).zip(&facts.functions) {
         writer.write(number, function);
         leb::unsigned(&mut bodies, writer.out.len() as u32);
         bodies.extend_from_slice(&writer.out);
     }
+    let mut types = writer.types.more;
     let more = helpers(meter, counts, writer.lengths, &indices);
     let helper_types = helper_types(facts, &mut types, more.len(), writer.lengths);
     sections(code, |out, id, content| match id {
@@ -127,19 +124,35 @@ fn helper_types(facts: &Facts, types: &mut Items, count: usize, lengths: bool) -
     (0..count).map(index).collect()
 }
 
-/// The block type with the results of each function type; those with several need types of their own.
-fn block_types(facts: &Facts, types: &mut Items) -> Vec<Vec<u8>> {
-    let block_type = |results: &Vec<u8>| match results[..] {
-        [] => vec![op::EMPTY],
-        [one] => vec![one],
-        _ => {
-            let mut index = Vec::new();
-            leb::signed(&mut index, (facts.results.len() + types.len()) as i64);
-            types.push([&[op::FUNCTION, 0, results.len() as u8], &results[..]].concat());
-            index
+/// Types of blocks.
+pub(super) struct Types<'a> {
+    facts: &'a Facts,
+    /// Those that the module did not have, and which function type each is for.
+    more: Items,
+    of: Vec<u32>,
+}
+
+impl<'a> Types<'a> {
+    fn new(facts: &'a Facts) -> Self {
+        Self { facts, more: Vec::new(), of: Vec::new() }
+    }
+
+    /// Writes the type of a block with the results of a function type alone. If they are several, it needs a type of its own.
+    pub(super) fn write(&mut self, ty: u32, out: &mut Vec<u8>) {
+        let results = &self.facts.results[ty as usize];
+        match results[..] {
+            [] => out.push(op::EMPTY),
+            [one] => out.push(one),
+            _ => {
+                let known = self.of.iter().position(|of| *of == ty).unwrap_or_else(|| {
+                    self.more.push([&[op::FUNCTION, 0, results.len() as u8], &results[..]].concat());
+                    self.of.push(ty);
+                    self.of.len() - 1
+                });
+                leb::signed(out, (self.facts.results.len() + known) as i64);
+            }
         }
-    };
-    facts.results.iter().map(block_type).collect()
+    }
 }
 
 /// Gas, which the host sets, and depth.

@@ -32,11 +32,23 @@ pub(super) const MEMORY_SIZE: u8 = 0x3f;
 pub(super) const MEMORY_GROW: u8 = 0x40;
 pub(super) const I32_CONST: u8 = 0x41;
 pub(super) const I64_CONST: u8 = 0x42;
+pub(super) const I32_EQZ: u8 = 0x45;
+pub(super) const I32_EQ: u8 = 0x46;
+pub(super) const I32_NE: u8 = 0x47;
+pub(super) const I32_LT_S: u8 = 0x48;
+pub(super) const I32_LT_U: u8 = 0x49;
+pub(super) const I32_GE_U: u8 = 0x4f;
 pub(super) const I64_LT_S: u8 = 0x53;
 pub(super) const I32_CLZ: u8 = 0x67;
+pub(super) const I32_ADD: u8 = 0x6a;
+pub(super) const I32_SUB: u8 = 0x6b;
+pub(super) const I32_MUL: u8 = 0x6c;
+pub(super) const I32_AND: u8 = 0x71;
+pub(super) const I32_SHR_U: u8 = 0x76;
 pub(super) const I64_ADD: u8 = 0x7c;
 pub(super) const I64_SUB: u8 = 0x7d;
 pub(super) const I64_MUL: u8 = 0x7e;
+pub(super) const I64_DIV_S: u8 = 0x7f;
 pub(super) const I64_SHR_U: u8 = 0x88;
 pub(super) const I64_CLZ: u8 = 0x79;
 pub(super) const I32_WRAP_I64: u8 = 0xa7;
@@ -64,7 +76,10 @@ pub(super) const I32: u8 = 0x7f;
 pub(super) const I64: u8 = 0x7e;
 pub(super) const FUNCTION: u8 = 0x60;
 
-/// How many LEB128 numbers follow an opcode that is nothing but itself and its numbers.
+/// In [`IMMEDIATES`]: an instruction that needs a closer look.
+pub(super) const STRUCTURED: u8 = 0xff;
+
+/// How many LEB128 numbers follow an opcode, or [`STRUCTURED`].
 pub(super) const IMMEDIATES: [u8; 256] = {
     let mut counts = [0; 256];
     let mut opcode = LOCAL_GET as usize;
@@ -78,16 +93,30 @@ pub(super) const IMMEDIATES: [u8; 256] = {
         opcode += 1;
     }
     counts[MEMORY_SIZE as usize] = 1;
-    counts[MEMORY_GROW as usize] = 1;
     counts[I32_CONST as usize] = 1;
     counts[I64_CONST as usize] = 1;
-    counts[BLOCK as usize] = 1;
-    counts[LOOP as usize] = 1;
-    counts[IF as usize] = 1;
-    counts[BR as usize] = 1;
-    counts[BR_IF as usize] = 1;
-    counts[CALL as usize] = 1;
-    counts[CALL_INDIRECT as usize] = 2;
+    let structured = [
+        UNREACHABLE,
+        BLOCK,
+        LOOP,
+        IF,
+        ELSE,
+        END,
+        BR,
+        BR_IF,
+        BR_TABLE,
+        RETURN,
+        CALL,
+        CALL_INDIRECT,
+        SELECT_TYPED,
+        MEMORY_GROW,
+        BULK,
+    ];
+    let mut index = 0;
+    while index < structured.len() {
+        counts[structured[index] as usize] = STRUCTURED;
+        index += 1;
+    }
     counts
 };
 
@@ -126,6 +155,41 @@ impl Cursor<'_> {
             if byte & 0x80 == 0 {
                 return value;
             }
+        }
+    }
+
+    /// A signed number.
+    pub(super) fn signed(&mut self) -> i64 {
+        let (mut value, mut shift) = (0, 0);
+        loop {
+            let byte = self.byte();
+            value |= i64::from(byte & 0x7f).wrapping_shl(shift);
+            shift += 7;
+            if byte & 0x80 == 0 {
+                let unused = 64_u32.saturating_sub(shift);
+                return value << unused >> unused;
+            }
+        }
+    }
+
+    /// Passes over the immediates of an instruction in the midst of a segment.
+    pub(super) fn pass(&mut self, opcode: u8) {
+        match opcode {
+            BLOCK => self.skip(1),
+            BULK => {
+                let number = self.unsigned();
+                let numbers = match number {
+                    bulk::MEMORY_INIT | bulk::MEMORY_COPY | bulk::TABLE_INIT | bulk::TABLE_COPY => 2,
+                    _ => 1,
+                };
+                self.skip(numbers);
+            }
+            SELECT_TYPED => {
+                let types = self.unsigned();
+                self.skip(types.min(1) as u8);
+            }
+            END => {}
+            _ => self.skip(IMMEDIATES[usize::from(opcode)]),
         }
     }
 

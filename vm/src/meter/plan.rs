@@ -1,16 +1,7 @@
-//! Where a body's charges go: its segments, found in one walk, and how they share charges.
-//!
-//! The rule cuts a body into segments, each charged whole when it is entered. Between two places where somebody looks
-//! at the gas (a call, an end of the function, a loop's header) only the sum matters. So what every way on has in common
-//! is charged ahead: of the arms of an `if` and what follows it, often one charge remains.
-//!
-//! Ways that lead to the same place form a *junction*: the first segments of both arms of an `if`, or all that a
-//! branch to a label may continue with. Each junction has an amount that is paid ahead of it, the least that any
-//! of its segments has to charge. A segment then charges its own sum, plus what is paid ahead of the junction that it
-//! leads to, minus what is paid ahead of its own. No charge is negative and the sum along every way is the rule's, so
-//! gas runs out on a way if and only if the rule's sum is more than there is.
+//! Where a body's charges go: its segments, found in one walk. `share.rs` and `counted.rs` then move charges together.
 
 use super::{
+    counted::{Counted, counted, initial},
     opcode::{self as op, Cursor, IMMEDIATES, bulk},
     price::Table,
     reach::Reach,
@@ -50,31 +41,60 @@ pub(super) enum End {
 /// A stretch of code that is charged whole when it is entered.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Segment {
-    /// Where it begins, as an offset in the module.
-    pub(super) start: usize,
-    /// Where the instruction begins that ends it.
-    pub(super) last: usize,
+    start: u32,
+    last: u32,
     /// What is charged when it is entered, in units.
     pub(super) charge: i64,
     /// What ends it.
     pub(super) end: End,
-    /// It begins a loop, inside this many blocks.
-    pub(super) header: Option<u16>,
+    /// It begins a loop, inside this many blocks; 0 if it begins none.
+    pub(super) header: u16,
     /// No way leads to it.
     pub(super) dead: bool,
+    /// Control may go on behind its end.
+    pub(super) falls: bool,
+    /// The label that it branches to, or [`NONE`], or [`MANY`].
+    pub(super) branches: u32,
+    /// It begins a loop all of whose turns are charged before it: its number among those, or [`BEFORE`]; else [`NONE`].
+    pub(super) counted: u32,
     /// The junction that it belongs to.
-    junction: u32,
+    pub(super) junction: u32,
     /// The segment before it in the same junction.
-    next: u32,
+    pub(super) next: u32,
 }
 
-/// The junction of what nothing is paid ahead for: loop headers, what follows a call, the function's entry.
-const NOTHING: u32 = 0;
-/// The end of a list of segments.
-const NONE: u32 = u32::MAX;
+impl Segment {
+    /// Where it begins, as an offset in the module.
+    pub(super) fn start(&self) -> usize {
+        self.start as usize
+    }
+
+    /// Where the instruction begins that ends it.
+    pub(super) fn last(&self) -> usize {
+        self.last as usize
+    }
+}
+
+/// The junction of what nothing is paid ahead for: what follows a call, the function's entry and its end.
+pub(super) const NOTHING: u32 = 0;
+/// Bytes of instructions that a loop may execute without a check of the gas, if it is known how many these are.
+const UNCHECKED_BYTES: u64 = 4_096;
+/// Of a loop: it is charged with the segment before it.
+const BEFORE: u32 = u32::MAX - 1;
+/// No label, no segment, no loop.
+pub(super) const NONE: u32 = u32::MAX;
+/// Several labels, or into an arm of an `if`, which is not followed here.
+pub(super) const MANY: u32 = u32::MAX - 1;
 
 /// A label that is open.
 struct Open {
+    /// Its number.
+    label: u32,
+    /// Of a loop: its first segment, how many branches lead back to it and from where, and whether there is a loop in it.
+    header: u32,
+    backs: u32,
+    back: u32,
+    has_loop: bool,
     is_loop: bool,
     is_if: bool,
     has_else: bool,
@@ -97,11 +117,19 @@ pub(super) struct Planner<'a> {
     pub(super) leaves_by_branch: bool,
     /// It calls functions that may leave another depth in the global.
     pub(super) disturbed: bool,
+    /// Loops whose turns are charged before them.
+    pub(super) counted: Vec<Counted>,
     open: Vec<Open>,
+    /// For each label the segment that it is before; of the function's own, none.
+    labels: Vec<u32>,
+    /// Loops with one way back and no loop inside: their first segment and the one that leads back.
+    loops: Vec<(u32, u32)>,
+    /// The segments of a loop's turn.
+    turn: Vec<usize>,
     /// Junctions that turned out to be the same: each with one that stands for it, or itself.
-    parents: Vec<u32>,
+    pub(super) parents: Vec<u32>,
     /// For each junction its last segment, and what is paid ahead.
-    junctions: Vec<(u32, i64)>,
+    pub(super) junctions: Vec<(u32, i64)>,
     imported: u32,
     reach: &'a [Reach],
 }
@@ -109,7 +137,11 @@ pub(super) struct Planner<'a> {
 impl<'a> Planner<'a> {
     /// A planner for a module with so many imported functions, and these functions.
     pub(super) fn new(imported: u32, reach: &'a [Reach]) -> Self {
-        Self { imported, reach, ..Self::default() }
+        // Room for what most bodies need, so that nothing is moved while it grows.
+        let (segments, labels, parents) =
+            (Vec::with_capacity(256), Vec::with_capacity(64), Vec::with_capacity(128));
+        let (open, junctions) = (Vec::with_capacity(32), Vec::with_capacity(128));
+        Self { segments, labels, parents, open, junctions, imported, reach, ..Self::default() }
     }
 
     /// Plans the body whose instructions begin at `start`. Gives the offset of its last `end`.
@@ -118,11 +150,44 @@ impl<'a> Planner<'a> {
         self.open.clear();
         self.parents.clear();
         self.parents.push(NOTHING);
+        self.counted.clear();
+        self.loops.clear();
+        self.labels.clear();
         (self.leaves_by_branch, self.disturbed) = (false, false);
         self.begin(start, NOTHING, false);
         let end = self.walk(Cursor { bytes: code, at: start }, table);
         self.share();
         end
+    }
+
+    /// Takes the charges out of loops whose turns are known when they are entered.
+    pub(super) fn count(&mut self, code: &[u8]) {
+        for (header, back) in self.loops.drain(..) {
+            let ends = (header as usize, back as usize);
+            let counted = counted(code, &self.segments, &self.labels, ends, &mut self.turn);
+            let Some(counted) = counted else { continue };
+            let bytes: usize = self
+                .turn
+                .iter()
+                .map(|index| self.segments[*index].last() - self.segments[*index].start())
+                .sum();
+            self.turn.iter().for_each(|index| self.segments[*index].charge = 0);
+            let before = ends.0.checked_sub(1).and_then(|before| self.segments.get_mut(before));
+            let fixed = before.and_then(|before| {
+                let turns = counted.turns.number(initial(code, before, counted.turns.counter)?)?;
+                (turns * bytes as u64 <= UNCHECKED_BYTES).then_some((before, turns as i64))
+            });
+            self.segments[ends.0].counted = match fixed {
+                Some((before, turns)) => {
+                    before.charge += turns * counted.turn + counted.last;
+                    BEFORE
+                }
+                None => {
+                    self.counted.push(counted);
+                    self.counted.len() as u32 - 1
+                }
+            };
+        }
     }
 
     fn walk(&mut self, mut cursor: Cursor<'_>, table: &Table) -> usize {
@@ -131,46 +196,42 @@ impl<'a> Planner<'a> {
             let at = cursor.at;
             let opcode = cursor.byte();
             cost += i64::from(table.plain[usize::from(opcode)]);
+            let immediates = IMMEDIATES[usize::from(opcode)];
+            if immediates != op::STRUCTURED {
+                cursor.skip(immediates);
+                continue;
+            }
             match opcode {
                 op::BLOCK => {
                     cursor.skip(1);
                     self.open(opcode);
                 }
-                op::LOOP | op::IF | op::ELSE | op::BR | op::BR_IF | op::BR_TABLE | op::RETURN => {
-                    self.control(opcode, at, &mut cursor, &mut cost);
-                    if opcode == op::IF {
-                        cost = i64::from(table.then);
-                    } else if opcode == op::ELSE {
-                        cost = i64::from(table.r#else);
-                    }
+                op::IF => {
+                    self.r#if(at, &mut cursor, &mut cost);
+                    cost = i64::from(table.then);
                 }
+                op::ELSE => {
+                    self.r#else(at, cursor.at, &mut cost);
+                    cost = i64::from(table.r#else);
+                }
+                op::LOOP => self.r#loop(at, &mut cursor, &mut cost),
+                op::BR | op::BR_IF | op::BR_TABLE => self.branch(opcode, at, &mut cursor, &mut cost),
                 op::END => match self.open.pop() {
-                    Some(open) => self.close(open, at, cursor.at, &mut cost),
+                    Some(open) => self.close(&open, at, cursor.at, &mut cost),
                     None => {
                         self.end(at, End::Leaves, &mut cost);
                         return at;
                     }
                 },
-                op::UNREACHABLE => {
-                    self.end(at, End::Never, &mut cost);
-                    self.begin(cursor.at, NOTHING, true);
-                }
+                op::RETURN => self.stop(End::Leaves, at, cursor.at, &mut cost),
+                op::UNREACHABLE => self.stop(End::Never, at, cursor.at, &mut cost),
                 op::CALL | op::CALL_INDIRECT => self.call(opcode, at, &mut cursor, &mut cost),
                 op::MEMORY_GROW => {
                     cursor.skip(1);
                     self.length(Length::Pages, at, cursor.at, &mut cost);
                 }
                 op::BULK => self.bulk(at, &mut cursor, table, &mut cost),
-                op::SELECT_TYPED => {
-                    let types = cursor.unsigned();
-                    (0..types.min(1)).for_each(|_| cursor.skip(1));
-                }
-                _ => cursor.skip(IMMEDIATES[usize::from(opcode)]),
-            }
-            if cursor.is_at_end() {
-                // Not reached in a validated module.
-                self.end(at, End::Never, &mut cost);
-                return at;
+                _ => cursor.pass(opcode),
             }
         }
     }
@@ -181,12 +242,15 @@ impl<'a> Planner<'a> {
 
     fn begin(&mut self, start: usize, junction: u32, dead: bool) {
         self.segments.push(Segment {
-            start,
-            last: start,
+            start: start as u32,
+            last: start as u32,
             charge: 0,
             end: End::Never,
-            header: None,
+            header: 0,
             dead,
+            falls: true,
+            branches: NONE,
+            counted: NONE,
             junction,
             next: NONE,
         });
@@ -194,9 +258,16 @@ impl<'a> Planner<'a> {
 
     fn end(&mut self, last: usize, end: End, cost: &mut i64) {
         if let Some(segment) = self.segments.last_mut() {
-            (segment.last, segment.end, segment.charge) = (last, end, *cost);
+            (segment.last, segment.end, segment.charge) = (last as u32, end, *cost);
         }
         *cost = 0;
+    }
+
+    /// Says where control goes from the end of the last segment.
+    fn leads(&mut self, falls: bool, branches: u32) {
+        if let Some(segment) = self.segments.last_mut() {
+            (segment.falls, segment.branches) = (falls, branches);
+        }
     }
 
     fn junction(&mut self) -> u32 {
@@ -205,32 +276,23 @@ impl<'a> Planner<'a> {
         number
     }
 
-    /// The junction that stands for this one.
-    fn find(&mut self, mut junction: u32) -> u32 {
-        loop {
-            let parent = self.parents[junction as usize];
-            if parent == junction {
-                return junction;
-            }
-            let above = self.parents[parent as usize];
-            self.parents[junction as usize] = above;
-            junction = above;
-        }
-    }
-
-    /// Makes two junctions one. Nothing is paid ahead of it if that is so for either: [`NOTHING`] is the least.
-    fn join(&mut self, one: u32, other: u32) -> u32 {
-        let (one, other) = (self.find(one), self.find(other));
-        let (low, high) = (one.min(other), one.max(other));
-        self.parents[high as usize] = low;
-        low
-    }
-
     fn open(&mut self, opcode: u8) {
         let live = !self.is_dead();
-        let junction = if opcode == op::LOOP { NOTHING } else { self.junction() };
+        let junction = self.junction();
         let arms = if opcode == op::IF { self.junction() } else { NOTHING };
+        let label = self.labels.len() as u32;
+        self.labels.push(NONE);
+        if opcode == op::LOOP
+            && let Some(outer) = self.open.iter_mut().rev().find(|open| open.is_loop)
+        {
+            outer.has_loop = true;
+        }
         self.open.push(Open {
+            label,
+            header: NONE,
+            backs: 0,
+            back: NONE,
+            has_loop: false,
             is_loop: opcode == op::LOOP,
             is_if: opcode == op::IF,
             has_else: false,
@@ -242,33 +304,36 @@ impl<'a> Planner<'a> {
         });
     }
 
-    fn control(&mut self, opcode: u8, at: usize, cursor: &mut Cursor<'_>, cost: &mut i64) {
-        match opcode {
-            op::LOOP => {
-                cursor.skip(1);
-                let dead = self.is_dead();
-                self.end(at, End::Goes(NOTHING), cost);
-                self.open(opcode);
-                self.begin(cursor.at, NOTHING, dead);
-                if let Some(segment) = self.segments.last_mut() {
-                    segment.header = Some(self.open.len() as u16);
-                }
-            }
-            op::IF => {
-                cursor.skip(1);
-                let dead = self.is_dead();
-                self.open(opcode);
-                let arms = self.open.last().map_or(NOTHING, |open| open.arms);
-                self.end(at, End::Goes(arms), cost);
-                self.begin(cursor.at, arms, dead);
-            }
-            op::ELSE => self.r#else(at, cursor.at, cost),
-            op::RETURN => {
-                self.end(at, End::Leaves, cost);
-                self.begin(cursor.at, NOTHING, true);
-            }
-            _ => self.branch(opcode, at, cursor, cost),
+    fn r#loop(&mut self, at: usize, cursor: &mut Cursor<'_>, cost: &mut i64) {
+        cursor.skip(1);
+        let dead = self.is_dead();
+        self.open(op::LOOP);
+        let junction = self.open.last().map_or(NOTHING, |open| open.junction);
+        self.end(at, End::Goes(junction), cost);
+        self.begin(cursor.at, junction, dead);
+        let (header, depth) = (self.segments.len() as u32 - 1, self.open.len() as u16);
+        if let (Some(segment), Some(open)) = (self.segments.last_mut(), self.open.last_mut()) {
+            segment.header = depth;
+            open.header = header;
+            self.labels[open.label as usize] = header;
         }
+    }
+
+    fn r#if(&mut self, at: usize, cursor: &mut Cursor<'_>, cost: &mut i64) {
+        cursor.skip(1);
+        let dead = self.is_dead();
+        self.open(op::IF);
+        let arms = self.open.last().map_or(NOTHING, |open| open.arms);
+        self.end(at, End::Goes(arms), cost);
+        self.leads(true, MANY);
+        self.begin(cursor.at, arms, dead);
+    }
+
+    /// An end behind which nothing is reached.
+    fn stop(&mut self, end: End, at: usize, after: usize, cost: &mut i64) {
+        self.end(at, end, cost);
+        self.leads(false, NONE);
+        self.begin(after, NOTHING, true);
     }
 
     fn r#else(&mut self, at: usize, after: usize, cost: &mut i64) {
@@ -278,13 +343,18 @@ impl<'a> Planner<'a> {
         open.reached |= falls;
         let (junction, arms, live) = (open.junction, open.arms, open.live);
         self.end(at, End::Goes(junction), cost);
+        self.leads(false, MANY);
         self.begin(after, arms, !live);
     }
 
-    fn close(&mut self, open: Open, at: usize, after: usize, cost: &mut i64) {
+    fn close(&mut self, open: &Open, at: usize, after: usize, cost: &mut i64) {
+        if open.is_loop && open.backs == 1 && !open.has_loop && open.live {
+            self.loops.push((open.header, open.back));
+        }
         if open.is_loop || !(open.is_if || open.targeted) {
             return;
         }
+        self.labels[open.label as usize] = self.segments.len() as u32;
         let mut live = open.reached || !self.is_dead();
         if open.is_if && !open.has_else {
             // Without an else, the condition leads here, too.
@@ -295,33 +365,36 @@ impl<'a> Planner<'a> {
         self.begin(after, open.junction, !live);
     }
 
-    /// Notes a branch to a label: gives the junction it leads to, and whether it leaves the function.
-    fn target(&mut self, relative_depth: u32) -> (u32, bool) {
+    /// Notes a branch to a label: gives the junction it leads to, and the label's number unless it is the function's.
+    fn target(&mut self, relative_depth: u32) -> (u32, Option<u32>) {
         let live = !self.is_dead();
+        let segment = self.segments.len() as u32 - 1;
         let index = self.open.len().checked_sub(1 + relative_depth as usize);
         match index.and_then(|index| self.open.get_mut(index)) {
             Some(open) => {
                 open.targeted = true;
                 open.reached |= live;
-                (open.junction, false)
+                open.backs += u32::from(live);
+                open.back = segment;
+                (open.junction, Some(open.label))
             }
             None => {
                 self.leaves_by_branch = true;
-                (NOTHING, true)
+                (NOTHING, None)
             }
         }
     }
 
     fn branch(&mut self, opcode: u8, at: usize, cursor: &mut Cursor<'_>, cost: &mut i64) {
         let labels = if opcode == op::BR_TABLE { cursor.unsigned().saturating_add(1) } else { 1 };
-        let mut joined = None;
-        let mut leaves = false;
+        let (mut joined, mut to, mut leaves) = (None, None, false);
         for _ in 0..labels {
             if cursor.is_at_end() {
                 break;
             }
-            let (junction, out) = self.target(cursor.unsigned());
-            leaves |= out;
+            let (junction, label) = self.target(cursor.unsigned());
+            leaves |= label.is_none();
+            to = label;
             joined = Some(joined.map_or(junction, |known| self.join(known, junction)));
         }
         let junction = joined.unwrap_or(NOTHING);
@@ -333,6 +406,8 @@ impl<'a> Planner<'a> {
         };
         let dead = self.is_dead();
         self.end(at, end, cost);
+        let branches = if opcode == op::BR_TABLE { MANY } else { to.unwrap_or(NONE) };
+        self.leads(goes_on, branches);
         self.begin(cursor.at, junction, dead || !goes_on);
     }
 
@@ -373,69 +448,5 @@ impl<'a> Planner<'a> {
         if let Some(length) = length {
             self.length(length, at, cursor.at, cost);
         }
-    }
-
-    /// Moves what all ways on have in common ahead of them.
-    fn share(&mut self) {
-        self.junctions.clear();
-        self.junctions.resize(self.parents.len(), (NONE, 0));
-        for index in 0..self.segments.len() {
-            let junction = self.find(self.segments[index].junction);
-            let list = &mut self.junctions[junction as usize].0;
-            let segment = &mut self.segments[index];
-            (segment.junction, segment.next) = (junction, *list);
-            if !segment.dead {
-                *list = index as u32;
-            }
-        }
-        for index in (0..self.segments.len()).rev() {
-            let Segment { junction, dead, .. } = self.segments[index];
-            // Its last segment comes first here: it follows all the others.
-            if junction != NOTHING && !dead && self.junctions[junction as usize].0 == index as u32 {
-                self.junctions[junction as usize].1 = self.least(junction);
-            }
-        }
-        for index in 0..self.segments.len() {
-            let segment = self.segments[index];
-            let after = self.ahead(segment.end).map(|(_, amount)| amount);
-            let before = self.junctions[segment.junction as usize].1;
-            let charge = after.map_or(0, |after| segment.charge + after - before);
-            self.segments[index].charge = if segment.dead { 0 } else { charge };
-        }
-    }
-
-    /// The junction that an end leads to and what is paid ahead of it. `None` if nobody looks at the gas after it.
-    fn ahead(&mut self, end: End) -> Option<(u32, i64)> {
-        match end {
-            End::Never => None,
-            End::Goes(junction)
-            | End::GoesOrLeaves(junction)
-            | End::Own(junction, _)
-            | End::Length(_, junction) => {
-                let junction = self.find(junction);
-                Some((junction, self.junctions[junction as usize].1))
-            }
-            End::Leaves | End::Import => Some((NOTHING, 0)),
-        }
-    }
-
-    /// The least that a segment of a junction has to charge.
-    ///
-    /// Junctions before it have no amount yet, which counts as nothing: less is shared then, but never too much.
-    fn least(&mut self, junction: u32) -> i64 {
-        let (mut index, mut least) = (self.junctions[junction as usize].0, None);
-        while let Some(segment) = self.segments.get(index as usize).copied() {
-            index = segment.next;
-            match self.ahead(segment.end) {
-                // It leads to its own junction, so it pays nothing for others there.
-                Some((next, _)) if next == junction => {}
-                Some((_, amount)) => {
-                    let charge = segment.charge + amount;
-                    least = Some(least.map_or(charge, |known: i64| known.min(charge)));
-                }
-                None => {}
-            }
-        }
-        least.unwrap_or(0)
     }
 }

@@ -186,12 +186,12 @@ impl Writer<'_> {
         self.out.extend_from_slice(&self.code[facts.body.start..start]);
         let mut from = start;
         for segment in &self.planner.segments {
-            self.out.extend_from_slice(&self.code[from..segment.start]);
+            self.out.extend_from_slice(&self.code[from..segment.start()]);
             if segment.charge != 0 {
                 charge(&mut self.out, gas(self.table, segment.charge), self.indices);
             }
-            self.out.extend_from_slice(&self.code[segment.start..segment.last]);
-            from = segment.last;
+            self.out.extend_from_slice(&self.code[segment.start()..segment.last()]);
+            from = segment.last();
             match segment.end {
                 End::Own(..) if self.code[from] == op::CALL => {
                     let mut cursor = Cursor { bytes: self.code, at: from + 1 };
@@ -288,12 +288,12 @@ fn move_names(content: &[u8], indices: &Indices) -> Option<Vec<u8>> {
         let body = content.get(cursor.at..cursor.at.checked_add(size)?)?;
         cursor.at += size;
         let moved = match id {
-            FUNCTIONS => move_map(body, indices, |names| names.advance_name())?,
+            FUNCTIONS => move_map(body, indices, pass_name)?,
             LOCALS | LABELS => move_map(body, indices, |names| {
                 let count = names.unsigned();
                 (0..count).try_for_each(|_| {
                     names.unsigned();
-                    names.advance_name()
+                    pass_name(names)
                 })
             })?,
             _ => body.to_vec(),
@@ -316,11 +316,9 @@ fn move_map(body: &[u8], indices: &Indices, pass: impl Fn(&mut Cursor<'_>) -> Op
     cursor.is_at_end().then_some(out)
 }
 
-impl Cursor<'_> {
-    /// Passes over a name. `None`: it is longer than what is left.
-    fn advance_name(&mut self) -> Option<()> {
-        let length = self.unsigned() as usize;
-        self.at = self.at.checked_add(length).filter(|end| *end <= self.bytes.len())?;
-        Some(())
-    }
+/// Passes over a name. `None`: it is longer than what is left.
+fn pass_name(cursor: &mut Cursor<'_>) -> Option<()> {
+    let length = cursor.unsigned() as usize;
+    cursor.at = cursor.at.checked_add(length).filter(|end| *end <= cursor.bytes.len())?;
+    Some(())
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use hebe_host_ei::Import;
 
+use super::features;
+
 /// A module that is not a contract: which rule it breaks, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidCode {
@@ -32,9 +34,17 @@ pub enum Violation {
     /// The module's version is not 1.
     #[error("wasm version {0}; a contract has version 1")]
     Version(u32),
-    /// Not wasm by the rules of the language, or of the features that the profile has.
+    /// Not wasm by the rules of the language.
     #[error("{0}")]
     Wasm(String),
+    /// Wasm with a feature that the profile does not have.
+    #[error("{words}")]
+    Feature {
+        /// The feature, by the name of its proposal.
+        feature: String,
+        /// What is not enabled, in the parser's words.
+        words: String,
+    },
     /// More than the profile allows.
     #[error("{found} {what}; the limit {limit} is {bound}")]
     Limit {
@@ -125,6 +135,12 @@ impl InvalidCode {
         Self { violation, offset: offset as usize, function: None }
     }
 
+    /// In this function, whose name is found by [`super::names::name_it`].
+    pub(super) fn in_function(self, index: u32) -> Self {
+        let instruction = self.function.and_then(|function| function.instruction);
+        Self { function: Some(Box::new(Function { index, name: None, instruction })), ..self }
+    }
+
     /// More memory that a refusal takes than its own size: what its texts hold.
     pub(crate) fn text_bytes(&self) -> usize {
         self.to_string().len() * 2
@@ -133,6 +149,12 @@ impl InvalidCode {
 
 impl From<wasmparser::Error> for InvalidCode {
     fn from(error: wasmparser::Error) -> Self {
-        Self::at(error.offset(), Violation::Wasm(error.message().to_owned()))
+        let words = error.message().to_owned();
+        let feature = error.missing_wasm_feature().and_then(features::name);
+        let violation = match feature {
+            Some(feature) => Violation::Feature { feature, words },
+            None => Violation::Wasm(words),
+        };
+        Self::at(error.offset(), violation)
     }
 }

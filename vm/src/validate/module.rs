@@ -1,18 +1,25 @@
 //! The shape of a contract, section by section: what it imports and exports, and how much it has.
 
-use hebe_host_ei::{IMPORTS, Import, Profile, ValType};
+use hebe_host_ei::{Limits, Profile};
 use wasmparser::{
-    CompositeInnerType, DataKind, DataSectionReader, ElementItems, ElementKind, ElementSectionReader,
-    ExternalKind, FuncType, ImportSectionReader, Payload, TypeRef, TypeSectionReader,
+    CompositeInnerType, Data, DataKind, DataSectionReader, Element, ElementItems, ElementKind,
+    ElementSectionReader, ExternalKind, FuncType, ImportSectionReader, Payload, TypeRef, TypeSectionReader,
 };
 
-use super::{Facts, FunctionFacts, InvalidCode, Violation, limit};
+use super::{
+    Facts, FunctionFacts, InvalidCode, Violation,
+    imports::{self, signature},
+    scan::names_memory,
+    sink::Sink,
+};
 
 /// What is known of a module so far.
 pub(super) struct Shape<'p> {
+    code: &'p [u8],
     profile: &'p Profile,
     debug: bool,
-    types: Vec<FuncType>,
+    /// Function types, and nothing for others.
+    types: Vec<Option<FuncType>>,
     /// The type of each function, imports first.
     functions: Vec<u32>,
     custom_bytes: u64,
@@ -30,10 +37,10 @@ struct Sizes {
     elements: u64,
 }
 
-/// Counts of a section against a limit: `check!(self, section, functions, "functions")`.
+/// Counts of a section against a limit: `count!(self, sink, section, functions, "functions")`.
 macro_rules! count {
-    ($self:ident, $section:expr, $limit:ident, $what:literal) => {
-        limit(
+    ($self:ident, $sink:ident, $section:expr, $limit:ident, $what:literal) => {
+        $sink.limit(
             $section.range().start,
             stringify!($limit),
             $what,
@@ -44,9 +51,10 @@ macro_rules! count {
 }
 
 impl<'p> Shape<'p> {
-    pub(super) fn new(profile: &'p Profile, debug: bool) -> Self {
+    pub(super) fn new(code: &'p [u8], profile: &'p Profile, debug: bool) -> Self {
         let (types, functions) = (Vec::new(), Vec::new());
         Self {
+            code,
             profile,
             debug,
             types,
@@ -58,96 +66,140 @@ impl<'p> Shape<'p> {
         }
     }
 
-    /// Checks a section's counts and what a contract adds to the rules of wasm.
-    pub(super) fn check(&mut self, payload: &Payload<'_>) -> Result<(), InvalidCode> {
+    pub(super) fn limits(&self) -> &'p Limits {
+        &self.profile.limits
+    }
+
+    fn function_type(&self, ty: u32) -> Option<&FuncType> {
+        self.types.get(ty as usize)?.as_ref()
+    }
+
+    /// How many values functions of a type take and give.
+    pub(super) fn type_arity(&self, ty: u32) -> Option<(u32, u32)> {
+        let ty = self.function_type(ty)?;
+        Some((ty.params().len() as u32, ty.results().len() as u32))
+    }
+
+    /// How many values a function takes and gives.
+    pub(super) fn function_arity(&self, function: u32) -> Option<(u32, u32)> {
+        self.type_arity(*self.functions.get(function as usize)?)
+    }
+
+    /// Checks a section's counts and what a contract adds to the rules of wasm. An error that the sink did not make is
+    /// one of reading the section.
+    pub(super) fn check<S: Sink>(&mut self, payload: &Payload<'_>, sink: &mut S) -> Result<(), InvalidCode> {
+        let limits = &self.profile.limits;
         match payload {
             Payload::TypeSection(section) => {
-                count!(self, section, types, "types")?;
-                self.check_types(section.clone())
+                count!(self, sink, section, types, "types")?;
+                self.check_types(section.clone(), sink)
             }
             Payload::ImportSection(section) => {
-                count!(self, section, imports, "imports")?;
-                self.check_imports(section.clone())
+                count!(self, sink, section, imports, "imports")?;
+                self.check_imports(section.clone(), sink)
             }
             Payload::FunctionSection(section) => {
-                count!(self, section, functions, "functions")?;
+                count!(self, sink, section, functions, "functions")?;
                 section.clone().into_iter().try_for_each(|ty| {
                     self.functions.push(ty?);
                     Ok(())
                 })
             }
             Payload::TableSection(section) => {
-                count!(self, section, tables, "tables")?;
+                count!(self, sink, section, tables, "tables")?;
                 section.clone().into_iter_with_offsets().try_for_each(|table| {
                     let (offset, table) = table?;
-                    let bound = self.profile.limits.table_elements;
-                    limit(offset, "table_elements", "elements of a table", table.ty.initial, bound)
+                    let (what, bound) = ("elements of a table", limits.table_elements);
+                    sink.limit(offset, "table_elements", what, table.ty.initial, bound)
                 })
             }
             Payload::MemorySection(section) => {
                 section.clone().into_iter_with_offsets().try_for_each(|memory| {
                     let (offset, memory) = memory?;
-                    let bound = self.profile.limits.memory_pages;
                     self.sizes.pages = memory.initial;
-                    limit(offset, "memory_pages", "memory pages", memory.initial, bound)
+                    sink.limit(offset, "memory_pages", "memory pages", memory.initial, limits.memory_pages)
                 })
             }
             Payload::GlobalSection(section) => {
                 self.sizes.globals = section.count();
-                count!(self, section, globals, "globals")
+                count!(self, sink, section, globals, "globals")
             }
             Payload::ElementSection(section) => {
-                count!(self, section, element_segments, "element segments")?;
-                self.add_elements(section.clone())
+                count!(self, sink, section, element_segments, "element segments")?;
+                self.add_elements(section.clone(), sink)
             }
             Payload::DataSection(section) => {
-                count!(self, section, data_segments, "data segments")?;
-                self.add_data(section.clone())
+                count!(self, sink, section, data_segments, "data segments")?;
+                self.add_data(section.clone(), sink)
             }
-            Payload::ExportSection(section) => self.check_exports(section),
-            Payload::StartSection { range, .. } => Err(InvalidCode::at(range.start, Violation::Start)),
+            Payload::ExportSection(section) => self.check_exports(section, sink),
+            Payload::StartSection { range, .. } => {
+                sink.report(InvalidCode::at(range.start, Violation::Start))
+            }
             Payload::CustomSection(section) => {
                 let offset = section.range().start;
                 self.custom_bytes += section.range().end - offset;
-                self.check_name(offset, section.name())?;
-                let (what, bound) = ("bytes of custom sections", self.profile.limits.custom_bytes);
-                limit(offset, "custom_bytes", what, self.custom_bytes, bound)
+                self.check_name(offset, section.name(), sink)?;
+                let what = "bytes of custom sections";
+                sink.limit(offset, "custom_bytes", what, self.custom_bytes, limits.custom_bytes)
             }
             _ => Ok(()),
         }
     }
 
     /// What must have been there.
-    pub(super) fn check_end(&self, offset: u64) -> Result<(), InvalidCode> {
+    pub(super) fn check_end<S: Sink>(&self, offset: u64, sink: &mut S) -> Result<(), InvalidCode> {
         if !self.has_main {
-            return Err(InvalidCode::at(offset, Violation::Main("no export `main`".to_owned())));
+            sink.report(InvalidCode::at(offset, Violation::Main("no export `main`".to_owned())))?;
         }
         if !self.has_memory {
-            return Err(InvalidCode::at(offset, Violation::Memory("no export `memory`")));
+            sink.report(InvalidCode::at(offset, Violation::Memory("no export `memory`")))?;
         }
         Ok(())
     }
 
-    fn add_elements(&mut self, section: ElementSectionReader<'_>) -> Result<(), InvalidCode> {
+    fn add_elements<S: Sink>(
+        &mut self,
+        section: ElementSectionReader<'_>,
+        sink: &mut S,
+    ) -> Result<(), InvalidCode> {
         for element in section {
-            let element = element?;
-            if let (ElementKind::Active { .. }, ElementItems::Functions(items)) =
-                (element.kind, element.items)
-            {
-                self.sizes.elements += u64::from(items.count());
-            }
+            let Element { kind, items, range } = element?;
+            let ElementKind::Active { table_index, .. } = kind else { continue };
+            self.check_names_index(range.start, table_index.is_some(), sink)?;
+            self.sizes.elements += u64::from(match items {
+                ElementItems::Functions(items) => items.count(),
+                // Of the reference types proposal, which no profile has; its elements would cost the same.
+                ElementItems::Expressions(_, items) => items.count(),
+            });
         }
         Ok(())
     }
 
-    fn add_data(&mut self, section: DataSectionReader<'_>) -> Result<(), InvalidCode> {
+    fn add_data<S: Sink>(&mut self, section: DataSectionReader<'_>, sink: &mut S) -> Result<(), InvalidCode> {
         for data in section {
-            let data = data?;
-            if let DataKind::Active { .. } = data.kind {
-                self.sizes.data_bytes += data.data.len() as u64;
-            }
+            let Data { kind, data, range } = data?;
+            let DataKind::Active { .. } = kind else { continue };
+            self.check_names_index(range.start, names_memory(self.code, &range), sink)?;
+            self.sizes.data_bytes += data.len() as u64;
         }
         Ok(())
+    }
+
+    /// In the first release of wasm a segment begins with the index of its table or memory, always 0. With bulk memory that
+    /// is its kind, and an index of its own may follow, which the parser lets through without the proposal, too.
+    fn check_names_index<S: Sink>(
+        &self,
+        offset: u64,
+        names_index: bool,
+        sink: &mut S,
+    ) -> Result<(), InvalidCode> {
+        if !names_index || self.profile.proposals {
+            return Ok(());
+        }
+        let words =
+            "a segment with a kind and an index is bulk memory's; its support is not enabled".to_owned();
+        sink.report(InvalidCode::at(offset, Violation::Feature { feature: "bulk-memory".to_owned(), words }))
     }
 
     /// What is known at the end.
@@ -160,7 +212,7 @@ impl<'p> Shape<'p> {
         Facts {
             functions,
             imported_functions: imported as u32,
-            results: self.types.iter().map(results).collect(),
+            results: self.types.iter().flatten().map(results).collect(),
             globals: self.sizes.globals,
             pages: self.sizes.pages,
             data_bytes: self.sizes.data_bytes,
@@ -168,85 +220,81 @@ impl<'p> Shape<'p> {
         }
     }
 
-    fn check_types(&mut self, section: TypeSectionReader<'_>) -> Result<(), InvalidCode> {
+    fn check_types<S: Sink>(
+        &mut self,
+        section: TypeSectionReader<'_>,
+        sink: &mut S,
+    ) -> Result<(), InvalidCode> {
+        let limits = &self.profile.limits;
         for group in section.into_iter_with_offsets() {
             let (offset, group) = group?;
             for ty in group.into_types() {
                 // Other kinds of types belong to proposals that no profile has; the validator refuses them.
-                let CompositeInnerType::Func(ty) = ty.composite_type.inner else { continue };
-                let limits = &self.profile.limits;
-                limit(offset, "params", "parameters", ty.params().len() as u64, limits.params)?;
-                limit(offset, "results", "results", ty.results().len() as u64, limits.results)?;
-                self.types.push(ty);
+                let CompositeInnerType::Func(ty) = ty.composite_type.inner else {
+                    self.types.push(None);
+                    continue;
+                };
+                sink.limit(offset, "params", "parameters", ty.params().len() as u64, limits.params)?;
+                sink.limit(offset, "results", "results", ty.results().len() as u64, limits.results)?;
+                self.types.push(Some(ty));
             }
         }
         Ok(())
     }
 
-    fn check_name(&self, offset: u64, name: &str) -> Result<(), InvalidCode> {
-        limit(offset, "name_bytes", "bytes of a name", name.len() as u64, self.profile.limits.name_bytes)
+    fn check_name<S: Sink>(&self, offset: u64, name: &str, sink: &mut S) -> Result<(), InvalidCode> {
+        let bound = self.profile.limits.name_bytes;
+        sink.limit(offset, "name_bytes", "bytes of a name", name.len() as u64, bound)
     }
 
-    fn check_imports(&mut self, section: ImportSectionReader<'_>) -> Result<(), InvalidCode> {
+    fn check_imports<S: Sink>(
+        &mut self,
+        section: ImportSectionReader<'_>,
+        sink: &mut S,
+    ) -> Result<(), InvalidCode> {
         for import in section.into_imports_with_offsets() {
             let (offset, import) = import?;
-            self.check_name(offset, import.module)?;
-            self.check_name(offset, import.name)?;
-            let ty = self.check_import(&import).map_err(|violation| InvalidCode::at(offset, violation))?;
-            self.functions.push(ty);
+            self.check_name(offset, import.module, sink)?;
+            self.check_name(offset, import.name, sink)?;
+            if let Err(violation) = imports::check(&import, &self.types, self.debug) {
+                sink.report(InvalidCode::at(offset, violation))?;
+            }
+            if let TypeRef::Func(ty) | TypeRef::FuncExact(ty) = import.ty {
+                self.functions.push(ty);
+            }
         }
         Ok(())
     }
 
-    fn check_import(&self, import: &wasmparser::Import<'_>) -> Result<u32, Violation> {
-        let (module, name) = (import.module.to_owned(), import.name.to_owned());
-        let TypeRef::Func(ty) = import.ty else {
-            return Err(Violation::ImportKind { module, name, kind: kind_of(import.ty) });
-        };
-        if !IMPORTS.iter().any(|known| known.module == module) {
-            return Err(Violation::ImportModule { module, name });
-        }
-        let Some(expected) = Import::find(&module, &name) else {
-            return Err(Violation::ImportName { module, name, hint: "" });
-        };
-        if expected.is_debug() && !self.debug {
-            return Err(Violation::ImportName { module, name, hint: ": debugging is off" });
-        }
-        // A type index that does not exist is the validator's to refuse; it comes next.
-        match self.types.get(ty as usize) {
-            Some(found) if !has_signature(found, expected) => {
-                Err(Violation::ImportSignature { expected, found: signature(found) })
-            }
-            _ => Ok(ty),
-        }
-    }
-
-    fn check_exports(&mut self, section: &wasmparser::ExportSectionReader<'_>) -> Result<(), InvalidCode> {
+    fn check_exports<S: Sink>(
+        &mut self,
+        section: &wasmparser::ExportSectionReader<'_>,
+        sink: &mut S,
+    ) -> Result<(), InvalidCode> {
         for export in section.clone().into_iter_with_offsets() {
             let (offset, export) = export?;
-            self.check_name(offset, export.name)?;
-            match (export.name, export.kind) {
-                ("main", ExternalKind::Func) => {
-                    self.check_main(export.index).map_err(|violation| InvalidCode::at(offset, violation))?;
-                    self.has_main = true;
-                }
-                ("memory", ExternalKind::Memory) => self.has_memory = true,
-                ("main", _) => {
-                    let words = "the export `main` is not a function".to_owned();
-                    return Err(InvalidCode::at(offset, Violation::Main(words)));
-                }
-                ("memory", _) => {
-                    let words = "the export `memory` is not a memory";
-                    return Err(InvalidCode::at(offset, Violation::Memory(words)));
-                }
-                (name, _) => return Err(InvalidCode::at(offset, Violation::Export(name.to_owned()))),
+            self.check_name(offset, export.name, sink)?;
+            if let Err(violation) = self.check_export(&export) {
+                sink.report(InvalidCode::at(offset, violation))?;
             }
+            self.has_main |= export.name == "main";
+            self.has_memory |= export.name == "memory";
         }
         Ok(())
+    }
+
+    fn check_export(&self, export: &wasmparser::Export<'_>) -> Result<(), Violation> {
+        match (export.name, export.kind) {
+            ("main", ExternalKind::Func) => self.check_main(export.index),
+            ("memory", ExternalKind::Memory) => Ok(()),
+            ("main", _) => Err(Violation::Main("the export `main` is not a function".to_owned())),
+            ("memory", _) => Err(Violation::Memory("the export `memory` is not a memory")),
+            (name, _) => Err(Violation::Export(name.to_owned())),
+        }
     }
 
     fn check_main(&self, index: u32) -> Result<(), Violation> {
-        let ty = self.functions.get(index as usize).and_then(|ty| self.types.get(*ty as usize));
+        let ty = self.functions.get(index as usize).and_then(|ty| self.function_type(*ty));
         match ty {
             Some(ty) if !ty.params().is_empty() || !ty.results().is_empty() => {
                 Err(Violation::Main(format!("the export `main` has the type {}", signature(ty))))
@@ -254,37 +302,5 @@ impl<'p> Shape<'p> {
             // An index that does not exist is the validator's to refuse; it comes next.
             _ => Ok(()),
         }
-    }
-}
-
-fn has_signature(found: &FuncType, expected: &Import) -> bool {
-    let same = |found: &wasmparser::ValType, expected: ValType| {
-        matches!(
-            (found, expected),
-            (wasmparser::ValType::I32, ValType::I32) | (wasmparser::ValType::I64, ValType::I64)
-        )
-    };
-    let params = expected.params.iter().map(|(_, ty)| *ty);
-    found.params().len() == expected.params.len()
-        && found.params().iter().zip(params).all(|(found, expected)| same(found, expected))
-        && found.results().len() == usize::from(expected.result.is_some())
-        && found.results().iter().zip(expected.result).all(|(found, expected)| same(found, expected))
-}
-
-fn signature(ty: &FuncType) -> String {
-    let list = |types: &[wasmparser::ValType]| {
-        let names: Vec<String> = types.iter().map(ToString::to_string).collect();
-        names.join(", ")
-    };
-    format!("({}) -> ({})", list(ty.params()), list(ty.results()))
-}
-
-fn kind_of(ty: TypeRef) -> &'static str {
-    match ty {
-        TypeRef::Func(_) | TypeRef::FuncExact(_) => "function",
-        TypeRef::Table(_) => "table",
-        TypeRef::Memory(_) => "memory",
-        TypeRef::Global(_) => "global",
-        TypeRef::Tag(_) => "tag",
     }
 }

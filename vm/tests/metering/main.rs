@@ -18,3 +18,4 @@ mod property;
 mod sentinel;
 mod smith;
 mod support;
+mod turns;

@@ -1,0 +1,81 @@
+//! `hebe check`: whether code is a contract, everything that speaks against it, and what it takes.
+
+mod hints;
+mod nearest;
+mod report;
+mod start;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::{Args, builder::PossibleValuesParser};
+use hebe_host_ei::{Prices, Profile};
+use hebe_vm::{Config, validate::survey};
+
+use report::Report;
+
+use crate::{
+    code::{self, WASM_MAGIC},
+    error::{Error, FAILED},
+    print::{self, Style},
+};
+
+pub(crate) const AFTER_HELP: &str = "\
+Nothing runs. Every reason for which a VM would refuse CODE is told with its place and with what to do about it; \
+then how much of each limit is used, which features of wasm there are, how deep calls can nest in one message, and \
+what starting the contract costs.
+
+Examples:
+  hebe check contracts/token/token.wasm
+  hebe check contracts/token/token.wasm --profile r4 --schedule haswell
+  hebe check contracts/factory/factory.wat --json
+  wat2wasm my.wat --output=- | hebe check -
+
+Exit code: 0 a contract, 1 not a contract, 2 bad arguments or input.";
+
+#[derive(Args, Debug)]
+pub(crate) struct CheckArgs {
+    /// The contract: a file with wasm, WAT or hex; `-` for standard input; or hex itself, after 0x
+    #[arg(value_name = "CODE")]
+    code: String,
+    /// Which wasm is a contract: the first release, or also what today's compilers emit
+    #[arg(long, value_name = "NAME", default_value = "extended", value_parser = profile_names())]
+    profile: String,
+    /// Allow imports from the module debug
+    #[arg(long)]
+    debug: bool,
+    /// The price list for what starting costs: unit, haswell or a TOML file
+    #[arg(long, value_name = "NAME|FILE", default_value = "unit")]
+    schedule: String,
+    /// Answer with one line of JSON
+    #[arg(long)]
+    json: bool,
+}
+
+fn profile_names() -> PossibleValuesParser {
+    Profile::ALL.iter().map(|profile| profile.name).collect::<Vec<_>>().into()
+}
+
+/// The price list of this name, or in this file.
+fn schedule(name: &str) -> Result<Prices, Error> {
+    let mut config = Config::default();
+    config.set("schedule", Some(name)).map_err(|error| Error::usage(error.to_string()))?;
+    Ok(config.prices)
+}
+
+pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
+    let code = code::read(&args.code)?;
+    if !code.starts_with(WASM_MAGIC) {
+        return Err(Error::usage(format!(
+            "{} is not wasm: it does not begin with \\0asm. EVM bytecode needs no check",
+            if args.code == "-" { "standard input" } else { "CODE" }
+        )));
+    }
+    let profile = Profile::ALL.iter().find(|profile| profile.name == args.profile);
+    let profile = profile.unwrap_or(&Profile::EXTENDED);
+    let prices = schedule(&args.schedule)?;
+    let report = Report::new(&survey(&code, profile, args.debug), &code, profile, &prices);
+    let text = if args.json { print::json_line(&report) } else { report.text(Style::stdout()) };
+    print::to_stdout(&text)?;
+    Ok(if report.valid { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
