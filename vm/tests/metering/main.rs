@@ -15,6 +15,7 @@ mod naive;
 mod observed;
 mod price;
 mod property;
+mod select;
 mod sentinel;
 mod smith;
 mod support;
