@@ -26,7 +26,7 @@ pub(super) fn check<T: WasmModuleResources, S: Sink>(
     validator.read_locals(&mut reader)?;
     let mut walk = Walk { limits, loops: 0, has_loop: false };
     let (mut instructions, mut moved, mut highest) = (0, 0, 0);
-    let (mut calls, mut calls_indirectly) = (Vec::new(), false);
+    let (mut calls, mut table_calls) = (Vec::new(), Vec::new());
     while !reader.eof() {
         let offset = reader.original_position();
         let control = Control::at(&bytes[(offset - range.start) as usize..]);
@@ -51,7 +51,7 @@ pub(super) fn check<T: WasmModuleResources, S: Sink>(
             walk.enter(control, (offset, values), validator, sink)?;
             match control.opcode {
                 opcode::CALL => calls.extend(control.immediate()),
-                opcode::CALL_INDIRECT => calls_indirectly = true,
+                opcode::CALL_INDIRECT => table_calls.extend(control.immediate()),
                 _ => {}
             }
         }
@@ -66,7 +66,7 @@ pub(super) fn check<T: WasmModuleResources, S: Sink>(
         operands: highest,
         has_loop: walk.has_loop,
         calls,
-        calls_indirectly,
+        table_calls,
         weight: FUNCTION_WEIGHT + VALUE_WEIGHT * (instructions + moved),
     })
 }
