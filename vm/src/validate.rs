@@ -25,6 +25,7 @@ use wasmparser::{
     ValidatorResources, WasmFeatures,
 };
 
+pub(crate) use depth::fits_budget;
 pub use depth::{CallDepth, Frame, call_depth};
 pub use error::{Function, InvalidCode, Violation};
 pub use facts::{Facts, FunctionFacts};

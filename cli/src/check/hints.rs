@@ -101,7 +101,7 @@ fn shrink(limit: &str) -> Option<&'static str> {
             "split the function; with optimisation (-Oz) compilers need fewer locals"
         }
         "block_nesting" | "loop_nesting" => "split the function; inner blocks go into one of their own",
-        "br_table_targets" => "split the switch, or look values up in data",
+        "br_table_targets" | "br_table_values" => "split the switch, or look values up in data",
         "data_segments" => "LLD merges them unless it is given --no-merge-data-segments; asc --optimize",
         "tables" => "one table of functions; leave the others out",
         "table_elements" => "fewer functions whose address is taken",

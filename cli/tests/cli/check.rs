@@ -46,7 +46,7 @@ fn a_contract() {
     assert!(!text.contains("reason"), "{text}");
     // The fullest limit first: one table of one.
     assert_eq!(field(&text, "limits")[0], "tables           ##########  100 %  1 of 1 tables");
-    assert_eq!(field(&text, "limits").len(), 21);
+    assert_eq!(field(&text, "limits").len(), 22);
     let memory = "memory_pages     #.........   <1 %  2 of 256 memory pages";
     assert!(field(&text, "limits").iter().any(|line| line == memory), "{text}");
 }

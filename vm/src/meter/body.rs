@@ -8,7 +8,7 @@ use super::{
     opcode::{self as op, Cursor},
     plan::{End, Length, NONE, Planner, Segment},
     price::Table,
-    reach::{Reach, frame_depth},
+    reach::Reach,
 };
 use crate::validate::FunctionFacts;
 
@@ -97,7 +97,7 @@ impl Writer<'_> {
     /// find there what is left for them. A function does not give its depth back: who called it writes its own again.
     fn check_depth(&mut self, facts: &FunctionFacts, layout: &Layout) {
         self.op(op::GLOBAL_GET, self.indices.depth_global);
-        self.constant(frame_depth(facts).into());
+        self.constant(facts.frame().into());
         if layout.calls_own {
             self.out.push(op::I64_SUB);
             self.op(op::LOCAL_TEE, layout.depth_local);

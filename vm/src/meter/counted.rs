@@ -11,6 +11,9 @@ use super::{
     turns::{Bound, Relation, Turns},
 };
 
+/// The most segments of a loop that are looked at: it keeps the time linear where loops are nested.
+const MOST_SEGMENTS: usize = 64;
+
 /// The most that a turn may cost, in units: with up to 2^32 turns the product fits.
 const MOST: i64 = 1 << 30;
 
@@ -76,6 +79,9 @@ fn the_one_way(
 ) -> Option<()> {
     let is_quiet =
         |segment: &Segment| matches!(segment.end, End::Goes(_) | End::GoesOrLeaves(_)) && !segment.dead;
+    if back - header > MOST_SEGMENTS {
+        return None;
+    }
     way.clear();
     way.push(back);
     for index in (header..back).rev() {
@@ -91,7 +97,10 @@ fn the_one_way(
             (MANY, ..) => return None,
             (_, true, Some(next)) if next != index + 1 => return None,
             (_, false, None) => continue,
-            _ if !is_quiet(segment) => return None,
+            // A loop on the way has turns of its own.
+            _ if !is_quiet(segment) || way.last().is_some_and(|next| segments[*next].header != 0) => {
+                return None;
+            }
             _ => way.push(index),
         }
     }

@@ -6,9 +6,9 @@ use super::{
     leb,
     opcode::{self as op, Cursor},
     plan::{Length, Planner},
-    reach::{fits_budget, reach},
+    reach::reach,
 };
-use crate::validate::{Facts, Validated};
+use crate::validate::{Facts, Validated, fits_budget};
 
 /// Section numbers (wasm spec, "Modules", binary format).
 pub(super) mod section {
@@ -43,7 +43,7 @@ type Items = Vec<Vec<u8>>;
 /// Writes the charges into a module: depth if it could run out, and gas if it is counted.
 pub(super) fn inject(module: &Validated<'_>, meter: &Meter, gas: bool) -> Vec<u8> {
     let (code, facts) = (module.bytes(), module.facts());
-    let counts = Counts { gas, depth: !fits_budget(facts, main(code)) };
+    let counts = Counts { gas, depth: !fits_budget(facts) };
     if !counts.gas && !counts.depth {
         return code.to_vec();
     }
@@ -216,19 +216,6 @@ pub(super) fn each_section(code: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
         cursor.at += size;
         Some((id, content))
     })
-}
-
-/// The function that is exported as `main`.
-pub(super) fn main(code: &[u8]) -> u32 {
-    let mut main = 0;
-    for (_, content) in each_section(code).filter(|(id, _)| *id == section::EXPORT) {
-        each_export(content, |name, kind, index| {
-            if kind == 0 && name == b"main" {
-                main = index;
-            }
-        });
-    }
-    main
 }
 
 /// Each export's name, kind and index.

@@ -90,11 +90,10 @@ pub(super) const MANY: u32 = u32::MAX - 1;
 struct Open {
     /// Its number.
     label: u32,
-    /// Of a loop: its first segment, how many branches lead back to it and from where, and whether there is a loop in it.
+    /// Of a loop: its first segment, how many branches lead back to it, and from where.
     header: u32,
     backs: u32,
     back: u32,
-    has_loop: bool,
     is_loop: bool,
     is_if: bool,
     has_else: bool,
@@ -122,7 +121,7 @@ pub(super) struct Planner<'a> {
     open: Vec<Open>,
     /// For each label the segment that it is before; of the function's own, none.
     labels: Vec<u32>,
-    /// Loops with one way back and no loop inside: their first segment and the one that leads back.
+    /// Loops with one way back: their first segment and the one that leads back.
     loops: Vec<(u32, u32)>,
     /// The segments of a loop's turn.
     turn: Vec<usize>,
@@ -282,17 +281,11 @@ impl<'a> Planner<'a> {
         let arms = if opcode == op::IF { self.junction() } else { NOTHING };
         let label = self.labels.len() as u32;
         self.labels.push(NONE);
-        if opcode == op::LOOP
-            && let Some(outer) = self.open.iter_mut().rev().find(|open| open.is_loop)
-        {
-            outer.has_loop = true;
-        }
         self.open.push(Open {
             label,
             header: NONE,
             backs: 0,
             back: NONE,
-            has_loop: false,
             is_loop: opcode == op::LOOP,
             is_if: opcode == op::IF,
             has_else: false,
@@ -348,7 +341,7 @@ impl<'a> Planner<'a> {
     }
 
     fn close(&mut self, open: &Open, at: usize, after: usize, cost: &mut i64) {
-        if open.is_loop && open.backs == 1 && !open.has_loop && open.live {
+        if open.is_loop && open.backs == 1 && open.live {
             self.loops.push((open.header, open.back));
         }
         if open.is_loop || !(open.is_if || open.targeted) {

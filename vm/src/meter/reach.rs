@@ -1,7 +1,6 @@
 //! What calling a function may lead to.
 
-use super::{DEPTH_BUDGET, FRAME_DEPTH};
-use crate::validate::{Facts, FunctionFacts};
+use crate::validate::Facts;
 
 /// What a call of a function may lead to.
 #[derive(Clone, Copy, Default)]
@@ -20,7 +19,7 @@ pub(super) fn reach(facts: &Facts) -> Vec<Reach> {
         let own = function.calls.iter().any(|callee| *callee as usize >= imported);
         let host = function.calls.iter().any(|callee| (*callee as usize) < imported);
         // Through a table an import may be called as well.
-        let table = function.calls_indirectly;
+        let table = !function.table_calls.is_empty();
         *reach = Reach { observes: host || table, calls_own: own || table };
     }
     let callers = Callers::new(facts, reach.len());
@@ -36,48 +35,6 @@ pub(super) fn reach(facts: &Facts) -> Vec<Reach> {
         }
     }
     reach
-}
-
-/// True if no way from `main` can leave the depth budget: there is no recursion and no call through a table, and the
-/// deepest nest of frames fits. Then nothing has to watch over it. Linear in the number of calls.
-pub(super) fn fits_budget(facts: &Facts, main: u32) -> bool {
-    let imported = facts.imported_functions as usize;
-    let function = |number: u32| facts.functions.get((number as usize).wrapping_sub(imported));
-    // What the nest below each function takes, itself included, once it is known.
-    let mut depths: Vec<Option<u64>> = vec![None; imported + facts.functions.len()];
-    let mut open = vec![false; depths.len()];
-    // Functions on the way from `main`, with the call that is next and the deepest nest so far below it.
-    let mut way = vec![(main, 0, 0)];
-    while let Some((number, next, deepest)) = way.last_mut() {
-        let Some(function) = function(*number).filter(|function| !function.calls_indirectly) else {
-            return false;
-        };
-        let Some(&callee) = function.calls.get(*next) else {
-            let depth = u64::from(frame_depth(function)) + *deepest;
-            (depths[*number as usize], open[*number as usize]) = (Some(depth), false);
-            way.pop();
-            if let Some((_, _, deepest)) = way.last_mut() {
-                *deepest = depth.max(*deepest);
-            }
-            continue;
-        };
-        *next += 1;
-        match depths[callee as usize] {
-            Some(depth) => *deepest = depth.max(*deepest),
-            None if (callee as usize) < imported => {}
-            None if open[callee as usize] => return false,
-            None => {
-                open[callee as usize] = true;
-                way.push((callee, 0, 0));
-            }
-        }
-    }
-    depths[main as usize].is_some_and(|depth| depth <= DEPTH_BUDGET as u64)
-}
-
-/// What a frame of a function takes of the budget.
-pub(super) fn frame_depth(function: &FunctionFacts) -> u32 {
-    FRAME_DEPTH + function.params + function.locals + function.operands
 }
 
 /// Who calls whom, as one list in which those of each function are together.

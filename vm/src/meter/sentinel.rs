@@ -11,7 +11,7 @@ use super::{
     Meter,
     body::{after_locals, amount},
     leb,
-    module::{each_export, has_section, main, section, sections, sized, write_longer, write_section},
+    module::{each_export, has_section, section, sections, sized, write_longer, write_section},
     opcode::{self as op, Cursor, IMMEDIATES},
     plan::{End, Length, Planner},
     price::Table,
@@ -62,7 +62,7 @@ pub(super) fn deploy(module: &Validated<'_>, meter: &Meter) -> Vec<u8> {
     };
     let bodies: Vec<Vec<u8>> = facts.functions.iter().map(|function| writer.body(function)).collect();
     let start = facts.start_cost(code.len(), &meter.prices);
-    let mut more = vec![sized(&start_body(whole(start), &indices, main(code)))];
+    let mut more = vec![sized(&start_body(whole(start), &indices, facts.main))];
     if writer.lengths {
         let lengths = [Length::Pages, Length::Lines, Length::Elements];
         more.extend(lengths.map(|length| sized(&charge_length(length, &meter.table, &indices))));

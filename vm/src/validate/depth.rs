@@ -1,13 +1,9 @@
 //! How deep calls can nest in one message, as far as a module shows it.
 
-use std::{collections::HashMap, iter};
+use std::iter;
 
-use wasmparser::{
-    ElementItems, ExternalKind, FunctionBody, Operator, Parser, Payload, Result, TypeSectionReader,
-};
-
-use super::{Function, FunctionFacts, Validated, names::Names};
-use crate::meter::FRAME_DEPTH;
+use super::{Facts, Function, Validated, names::Names};
+use crate::meter::DEPTH_BUDGET;
 
 /// The deepest nest of calls that `main` can make.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,129 +41,88 @@ impl CallDepth {
 pub fn call_depth(module: &Validated<'_>) -> CallDepth {
     let facts = module.facts();
     let names = Names::new(module.bytes());
-    let mut graph = Graph::default();
-    // A module that was validated can be read.
-    let _ = graph.read(module);
     let frame = |node: usize| {
         let own = facts.functions.get(node)?;
         let index = facts.imported_functions + node as u32;
-        Some(Frame { function: names.function(index, None), takes: takes(own) })
+        Some(Frame { function: names.function(index, None), takes: own.frame() })
     };
-    let weights: Vec<u64> = facts.functions.iter().map(|own| u64::from(takes(own))).collect();
-    match graph.deepest(&weights) {
-        Ok(chain) => CallDepth::Chain(chain.into_iter().filter_map(frame).collect()),
+    match Graph::new(facts).deepest() {
+        Ok((chain, _)) => CallDepth::Chain(chain.into_iter().filter_map(frame).collect()),
         Err(circle) => CallDepth::Recursive(circle.into_iter().filter_map(frame).collect()),
     }
 }
 
-fn takes(facts: &FunctionFacts) -> u32 {
-    FRAME_DEPTH + facts.params + facts.locals + facts.operands
+/// True if no chain of calls from `main` leaves the depth budget, so that nothing has to watch over it.
+pub(crate) fn fits_budget(facts: &Facts) -> bool {
+    Graph::new(facts).deepest().is_ok_and(|(_, takes)| takes <= DEPTH_BUDGET.unsigned_abs())
 }
 
 /// Who calls whom. The functions of the module are the first nodes; behind them is one for each signature, which stands
-/// for all that a `call_indirect` can reach with it: so there are no more edges than calls and elements.
-#[derive(Default)]
-struct Graph {
-    calls: Vec<Vec<usize>>,
-    main: Option<usize>,
-    imported: u32,
-    /// The node of each type.
-    types: Vec<usize>,
+/// for all that a `call_indirect` can reach with it: so there are no more edges than calls and elements. Host functions
+/// are no nodes, since they take nothing of the budget.
+struct Graph<'a> {
+    facts: &'a Facts,
+    /// The functions in tables, by their signature.
+    tables: Vec<Vec<usize>>,
 }
 
-impl Graph {
-    fn read(&mut self, module: &Validated<'_>) -> Result<()> {
-        let functions = &module.facts().functions;
-        self.imported = module.facts().imported_functions;
-        self.calls = vec![Vec::new(); functions.len()];
-        let mut body = 0;
-        for payload in Parser::new(0).parse_all(module.bytes()) {
-            match payload? {
-                Payload::TypeSection(section) => self.read_types(section)?,
-                Payload::ExportSection(section) => {
-                    for export in section {
-                        let export = export?;
-                        if export.kind == ExternalKind::Func && export.name == "main" {
-                            self.main = self.node(export.index);
-                        }
-                    }
+impl<'a> Graph<'a> {
+    fn new(facts: &'a Facts) -> Self {
+        let mut tables = Vec::new();
+        if facts.functions.iter().any(|function| !function.table_calls.is_empty()) {
+            tables = vec![Vec::new(); facts.signatures.len()];
+            for node in facts.table_functions.iter().filter_map(|function| own(facts, *function)) {
+                let ty = facts.functions.get(node).map(|function| function.ty as usize);
+                let signature = ty.and_then(|ty| facts.signatures.get(ty));
+                if let Some(table) = signature.and_then(|signature| tables.get_mut(*signature as usize)) {
+                    table.push(node);
                 }
-                Payload::ElementSection(section) => {
-                    for element in section {
-                        let ElementItems::Functions(items) = element?.items else { continue };
-                        for function in items {
-                            self.add_callee(function?, functions);
-                        }
-                    }
-                }
-                Payload::CodeSectionEntry(code) => {
-                    self.read_calls(body, &code)?;
-                    body += 1;
-                }
-                _ => {}
             }
         }
-        Ok(())
+        Self { facts, tables }
     }
 
-    fn read_types(&mut self, section: TypeSectionReader<'_>) -> Result<()> {
-        let mut signatures = HashMap::new();
-        for ty in section.into_iter_err_on_gc_types() {
-            // Types are the same if they look the same, so they share a node.
-            let node = *signatures.entry(ty?).or_insert(self.calls.len());
-            if node == self.calls.len() {
-                self.calls.push(Vec::new());
-            }
-            self.types.push(node);
-        }
-        Ok(())
-    }
-
-    fn read_calls(&mut self, body: usize, code: &FunctionBody<'_>) -> Result<()> {
-        for operator in code.get_operators_reader()? {
-            let callee = match operator? {
-                Operator::Call { function_index } => self.node(function_index),
-                Operator::CallIndirect { type_index, .. } => self.types.get(type_index as usize).copied(),
-                _ => None,
-            };
-            if let (Some(callee), Some(calls)) = (callee, self.calls.get_mut(body)) {
-                calls.push(callee);
+    /// The callee of a node with this number: `None` behind the last one, `Some(None)` for a host function.
+    fn callee(&self, node: usize, number: usize) -> Option<Option<usize>> {
+        let functions = self.facts.functions.len();
+        let Some(function) = self.facts.functions.get(node) else {
+            return self.tables.get(node - functions)?.get(number).map(|callee| Some(*callee));
+        };
+        match function.calls.get(number) {
+            Some(callee) => Some(own(self.facts, *callee)),
+            None => {
+                let ty = function.table_calls.get(number - function.calls.len())?;
+                let signature = self.facts.signatures.get(*ty as usize);
+                Some(signature.map(|signature| functions + *signature as usize))
             }
         }
-        Ok(())
     }
 
-    /// A function that is in a table is called by its type.
-    fn add_callee(&mut self, function: u32, functions: &[FunctionFacts]) {
-        let Some(node) = self.node(function) else { return };
-        let ty = functions.get(node).and_then(|facts| self.types.get(facts.ty as usize));
-        if let Some(calls) = ty.and_then(|ty| self.calls.get_mut(*ty)) {
-            calls.push(node);
-        }
-    }
-
-    /// The node of a function; a host function has none, since it takes nothing of the budget.
-    fn node(&self, function: u32) -> Option<usize> {
-        function.checked_sub(self.imported).map(|node| node as usize)
-    }
-
-    /// The nodes of the heaviest path from `main`, or those of a circle on a path from it. A node without a weight has
-    /// none. Without recursion of its own, which a module could drive too deep.
-    fn deepest(&self, weights: &[u64]) -> std::result::Result<Vec<usize>, Vec<usize>> {
-        let Some(main) = self.main else { return Ok(Vec::new()) };
-        let weight = |node: usize| weights.get(node).copied().unwrap_or_default();
-        let mut visits = vec![Visit::default(); self.calls.len()];
+    /// The nodes of the heaviest path from `main` and what they take together, or those of a circle on a path from it.
+    /// Without recursion of its own, which a module could drive too deep.
+    fn deepest(&self) -> Result<(Vec<usize>, u64), Vec<usize>> {
+        let Some(main) = own(self.facts, self.facts.main) else { return Ok((Vec::new(), 0)) };
+        let functions = &self.facts.functions;
+        let weight = |node: usize| functions.get(node).map_or(0, |function| u64::from(function.frame()));
+        let mut visits = vec![Visit::default(); functions.len() + self.tables.len()];
         // The path from `main`, and how many calls of each node on it are done with.
         let mut path = vec![(main, 0)];
         visits[main].open = true;
         while let Some((node, done)) = path.last_mut() {
             let node = *node;
-            let Some(callee) = self.calls[node].get(*done).copied() else {
-                visits[node].open = false;
-                visits[node].done = true;
-                visits[node].heaviest += weight(node);
-                path.pop();
-                continue;
+            let callee = match self.callee(node, *done) {
+                Some(Some(callee)) => callee,
+                Some(None) => {
+                    *done += 1;
+                    continue;
+                }
+                None => {
+                    visits[node].open = false;
+                    visits[node].done = true;
+                    visits[node].heaviest += weight(node);
+                    path.pop();
+                    continue;
+                }
             };
             if visits[callee].open {
                 let circle = path.iter().map(|(node, _)| *node);
@@ -184,8 +139,14 @@ impl Graph {
                 path.push((callee, 0));
             }
         }
-        Ok(iter::successors(Some(main), |node| visits[*node].next).collect())
+        let takes = visits[main].heaviest;
+        Ok((iter::successors(Some(main), |node| visits[*node].next).collect(), takes))
     }
+}
+
+/// The node of a function.
+fn own(facts: &Facts, function: u32) -> Option<usize> {
+    function.checked_sub(facts.imported_functions).map(|node| node as usize)
 }
 
 /// What is known of a node.

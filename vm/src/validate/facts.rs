@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use hebe_host_ei::Prices;
 
+use crate::meter::FRAME_DEPTH;
+
 /// What a module is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
@@ -11,8 +13,14 @@ pub struct Facts {
     pub functions: Vec<FunctionFacts>,
     /// How many functions it imports.
     pub imported_functions: u32,
+    /// The function that is exported as `main`.
+    pub main: u32,
     /// The results of each function type, as the binary format writes them.
     pub results: Vec<Vec<u8>>,
+    /// For each function type the first one that looks the same: to a call through a table they are one.
+    pub signatures: Vec<u32>,
+    /// The functions in element segments, which may get into a table.
+    pub table_functions: Vec<u32>,
     /// How many globals it has.
     pub globals: u32,
     /// Pages of linear memory at the start.
@@ -40,10 +48,17 @@ pub struct FunctionFacts {
     pub has_loop: bool,
     /// The functions that it calls, imports first in their numbers, call by call.
     pub calls: Vec<u32>,
-    /// True if it calls through a table.
-    pub calls_indirectly: bool,
+    /// The types of its calls through a table, call by call.
+    pub table_calls: Vec<u32>,
     /// Bytes of memory that a translation of it may take: an estimate, on the high side.
     pub weight: u64,
+}
+
+impl FunctionFacts {
+    /// What its frame takes of [`DEPTH_BUDGET`](crate::meter::DEPTH_BUDGET).
+    pub fn frame(&self) -> u32 {
+        FRAME_DEPTH + self.params + self.locals + self.operands
+    }
 }
 
 impl Facts {

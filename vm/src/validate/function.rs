@@ -26,12 +26,14 @@ pub(super) fn check<T: WasmModuleResources, S: Sink>(
     validator.read_locals(&mut reader)?;
     let mut walk = Walk { limits, loops: 0, has_loop: false };
     let (mut instructions, mut moved, mut highest) = (0, 0, 0);
-    let (mut calls, mut calls_indirectly) = (Vec::new(), false);
+    let (mut calls, mut table_calls) = (Vec::new(), Vec::new());
     while !reader.eof() {
         let offset = reader.original_position();
         let control = Control::at(&bytes[(offset - range.start) as usize..]);
+        let mut values = 0;
         if let Some(control) = &control {
-            moved += control.values_moved(validator, shape);
+            values = control.values_moved(validator, shape);
+            moved += values;
             walk.leave(control, validator);
         }
         match reader.visit_operator(&mut validator.visitor(offset)) {
@@ -46,10 +48,10 @@ pub(super) fn check<T: WasmModuleResources, S: Sink>(
             sink.limit(offset, "operands", "operands on the stack", operands.into(), limits.operands)?;
         }
         if let Some(control) = &control {
-            walk.enter(control, offset, validator, sink)?;
+            walk.enter(control, (offset, values), validator, sink)?;
             match control.opcode {
                 opcode::CALL => calls.extend(control.immediate()),
-                opcode::CALL_INDIRECT => calls_indirectly = true,
+                opcode::CALL_INDIRECT => table_calls.extend(control.immediate()),
                 _ => {}
             }
         }
@@ -64,7 +66,7 @@ pub(super) fn check<T: WasmModuleResources, S: Sink>(
         operands: highest,
         has_loop: walk.has_loop,
         calls,
-        calls_indirectly,
+        table_calls,
         weight: FUNCTION_WEIGHT + VALUE_WEIGHT * (instructions + moved),
     })
 }
@@ -97,18 +99,20 @@ impl Walk<'_> {
         }
     }
 
-    /// After the instruction: a block may have begun.
+    /// After the instruction at this offset, which moves so many values: a block may have begun.
     fn enter<T: WasmModuleResources, S: Sink>(
         &mut self,
         control: &Control<'_>,
-        offset: u64,
+        (offset, values): (u64, u64),
         validator: &FuncValidator<T>,
         sink: &mut S,
     ) -> Result<(), InvalidCode> {
         if control.opcode == opcode::BR_TABLE {
             let targets = control.immediate().unwrap_or_default().into();
             let bound = self.limits.br_table_targets;
-            return sink.limit(offset, "br_table_targets", "br_table targets", targets, bound);
+            sink.limit(offset, "br_table_targets", "br_table targets", targets, bound)?;
+            let bound = self.limits.br_table_values;
+            return sink.limit(offset, "br_table_values", "values moved by a br_table", values, bound);
         }
         if control.opcode > opcode::IF {
             return Ok(());

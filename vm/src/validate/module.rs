@@ -1,5 +1,7 @@
 //! The shape of a contract, section by section: what it imports and exports, and how much it has.
 
+use std::collections::HashMap;
+
 use hebe_host_ei::{Limits, Profile};
 use wasmparser::{
     CompositeInnerType, Data, DataKind, DataSectionReader, Element, ElementItems, ElementKind,
@@ -24,6 +26,9 @@ pub(super) struct Shape<'p> {
     functions: Vec<u32>,
     custom_bytes: u64,
     sizes: Sizes,
+    /// Functions in element segments.
+    table_functions: Vec<u32>,
+    main: u32,
     has_main: bool,
     has_memory: bool,
 }
@@ -61,6 +66,8 @@ impl<'p> Shape<'p> {
             functions,
             custom_bytes: 0,
             sizes: Sizes::default(),
+            table_functions: Vec::new(),
+            main: 0,
             has_main: false,
             has_memory: false,
         }
@@ -165,6 +172,11 @@ impl<'p> Shape<'p> {
     ) -> Result<(), InvalidCode> {
         for element in section {
             let Element { kind, items, range } = element?;
+            if let ElementItems::Functions(functions) = &items {
+                for function in functions.clone() {
+                    self.table_functions.push(function?);
+                }
+            }
             let ElementKind::Active { table_index, .. } = kind else { continue };
             self.check_names_index(range.start, table_index.is_some(), sink)?;
             self.sizes.elements += u64::from(match items {
@@ -209,9 +221,15 @@ impl<'p> Shape<'p> {
             let code = |ty: &wasmparser::ValType| if *ty == wasmparser::ValType::I64 { 0x7e } else { 0x7f };
             ty.results().iter().map(code).collect()
         };
+        let mut first = HashMap::new();
+        let signatures =
+            (0..).zip(&self.types).map(|(index, ty)| *first.entry(ty).or_insert(index)).collect();
         Facts {
             functions,
             imported_functions: imported as u32,
+            main: self.main,
+            signatures,
+            table_functions: self.table_functions,
             results: self.types.iter().flatten().map(results).collect(),
             globals: self.sizes.globals,
             pages: self.sizes.pages,
@@ -277,7 +295,9 @@ impl<'p> Shape<'p> {
             if let Err(violation) = self.check_export(&export) {
                 sink.report(InvalidCode::at(offset, violation))?;
             }
-            self.has_main |= export.name == "main";
+            if export.name == "main" {
+                (self.has_main, self.main) = (true, export.index);
+            }
             self.has_memory |= export.name == "memory";
         }
         Ok(())

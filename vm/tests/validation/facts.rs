@@ -26,7 +26,7 @@ fn count_function(function: FuncToValidate<ValidatorResources>, body: &FunctionB
     let params = validator.len_locals();
     validator.read_locals(&mut body.get_binary_reader()).expect("valid");
     let (mut operands, mut has_loop, mut values) = (0, false, 0);
-    let (mut calls, mut calls_indirectly) = (Vec::new(), false);
+    let (mut calls, mut table_calls) = (Vec::new(), Vec::new());
     for item in body.get_operators_reader().expect("valid").into_iter_with_offsets() {
         let (operator, offset) = item.expect("valid");
         values += 1 + moved(&operator, &validator.visitor(offset));
@@ -35,7 +35,7 @@ fn count_function(function: FuncToValidate<ValidatorResources>, body: &FunctionB
         match operator {
             Operator::Loop { .. } => has_loop = true,
             Operator::Call { function_index } => calls.push(function_index),
-            Operator::CallIndirect { .. } => calls_indirectly = true,
+            Operator::CallIndirect { type_index, .. } => table_calls.push(type_index),
             _ => {}
         }
     }
@@ -48,7 +48,7 @@ fn count_function(function: FuncToValidate<ValidatorResources>, body: &FunctionB
         operands,
         has_loop,
         calls,
-        calls_indirectly,
+        table_calls,
         weight: 256 + 32 * values,
     }
 }
