@@ -1,5 +1,7 @@
 //! The interpreter wasmi.
 
+mod select;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, PARTICLES, Stop, Trap, for_each_eei, functions};
@@ -116,7 +118,8 @@ impl<H: Host> Engine<H> for Wasmi<H> {
     fn compile(&self, module: &Metered) -> Result<Code<H>, Fault> {
         let generation = Arc::clone(&*self.generation());
         let (start_cost, unit) = (module.start_cost(), module.unit());
-        let module = Module::new(&generation.engine, module.bytes());
+        let separated = select::separated(module.bytes());
+        let module = Module::new(&generation.engine, separated.as_deref().unwrap_or(module.bytes()));
         module
             .map(|module| Code { module, generation, start_cost, unit })
             .map_err(|error| Fault::Engine(error.to_string()))

@@ -3,14 +3,15 @@
 use super::{
     DEPTH_BUDGET, FRAME_DEPTH,
     counted::Counted,
-    leb,
     module::{Indices, Types},
-    opcode::{self as op, Cursor},
     plan::{End, Length, NONE, Planner, Segment},
     price::Table,
     reach::Reach,
 };
-use crate::validate::FunctionFacts;
+use crate::{
+    binary::{Cursor, leb, opcode as op, section::after_locals},
+    validate::FunctionFacts,
+};
 
 /// A function of at most so many bytes that calls nothing and does not loop only charges: the next check, which is its
 /// caller's, comes soon enough. 64 KiB of calls to such a function are a few million instructions.
@@ -247,16 +248,6 @@ impl Writer<'_> {
         self.out.push(op::I64_CONST);
         leb::signed(&mut self.out, value);
     }
-}
-
-/// Where the instructions of a body begin, behind its declared locals.
-pub(super) fn after_locals(code: &[u8], body: usize) -> usize {
-    let mut cursor = Cursor { bytes: code, at: body };
-    for _ in 0..cursor.unsigned().min(code.len() as u32) {
-        cursor.skip(1);
-        cursor.byte();
-    }
-    cursor.at
 }
 
 /// Where the gas must be when a segment ends: in the global for whoever else counts there, in the local for the next segment.

@@ -6,10 +6,10 @@
 //! gas where it would be entered.
 
 use super::{
-    opcode::{self as op, Cursor},
     plan::{End, MANY, NONE, Segment},
     turns::{Bound, Relation, Turns},
 };
+use crate::binary::{Cursor, opcode as op};
 
 /// The most segments of a loop that are looked at: it keeps the time linear where loops are nested.
 const MOST_SEGMENTS: usize = 64;

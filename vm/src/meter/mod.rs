@@ -18,9 +18,7 @@
 
 mod body;
 mod counted;
-mod leb;
 mod module;
-mod opcode;
 mod plan;
 mod price;
 mod reach;

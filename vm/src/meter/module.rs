@@ -3,24 +3,16 @@
 use super::{
     DEPTH_BUDGET, DEPTH_EXPORT, GAS_EXPORT, Meter,
     body::{Counts, Writer, charge_length, exhausted, overflow},
-    leb,
-    opcode::{self as op, Cursor},
     plan::{Length, Planner},
     reach::reach,
 };
-use crate::validate::{Facts, Validated, fits_budget};
-
-/// Section numbers (wasm spec, "Modules", binary format).
-pub(super) mod section {
-    pub(in super::super) const CUSTOM: u8 = 0;
-    pub(in super::super) const TYPE: u8 = 1;
-    pub(in super::super) const IMPORT: u8 = 2;
-    pub(in super::super) const FUNCTION: u8 = 3;
-    pub(in super::super) const GLOBAL: u8 = 6;
-    pub(in super::super) const EXPORT: u8 = 7;
-    pub(in super::super) const ELEMENT: u8 = 9;
-    pub(in super::super) const CODE: u8 = 10;
-}
+use crate::{
+    binary::{
+        leb, opcode as op,
+        section::{has_section, id, sections, write_code, write_longer, write_section},
+    },
+    validate::{Facts, Validated, fits_budget},
+};
 
 const MUTABLE: u8 = 1;
 const EXPORTED_GLOBAL: u8 = 3;
@@ -76,18 +68,18 @@ pub(super) fn inject(module: &Validated<'_>, meter: &Meter, gas: bool) -> Vec<u8
     let mut types = writer.types.more;
     let more = helpers(meter, counts, writer.lengths, &indices);
     let helper_types = helper_types(facts, &mut types, more.len(), writer.lengths);
-    sections(code, |out, id, content| match id {
-        section::TYPE => write_longer(out, id, content, &types),
-        section::FUNCTION => write_longer(out, id, content, &helper_types),
-        section::GLOBAL => write_longer(out, id, content, &globals(counts)),
-        section::EXPORT => {
-            if facts.globals == 0 && !has_section(code, section::GLOBAL) {
-                write_longer(out, section::GLOBAL, &[0], &globals(counts));
+    sections(code, |out, section, content| match section {
+        id::TYPE => write_longer(out, section, content, &types),
+        id::FUNCTION => write_longer(out, section, content, &helper_types),
+        id::GLOBAL => write_longer(out, section, content, &globals(counts)),
+        id::EXPORT => {
+            if facts.globals == 0 && !has_section(code, id::GLOBAL) {
+                write_longer(out, id::GLOBAL, &[0], &globals(counts));
             }
-            write_longer(out, id, content, &exports(counts, &indices));
+            write_longer(out, section, content, &exports(counts, &indices));
         }
-        section::CODE => write_code(out, facts.functions.len(), &bodies, &more),
-        _ => write_section(out, id, content),
+        id::CODE => write_code(out, facts.functions.len(), &bodies, &more),
+        _ => write_section(out, section, content),
     })
 }
 
@@ -183,82 +175,4 @@ fn exports(counts: Counts, indices: &Indices) -> Items {
         .filter(|(is_counted, ..)| *is_counted)
         .map(|(_, name, index)| export(name, index))
         .collect()
-}
-
-/// A body with its size in front.
-pub(super) fn sized(body: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(body.len() + 5);
-    leb::unsigned(&mut out, body.len() as u32);
-    out.extend_from_slice(body);
-    out
-}
-
-/// Writes a module section by section.
-pub(super) fn sections(code: &[u8], mut write: impl FnMut(&mut Vec<u8>, u8, &[u8])) -> Vec<u8> {
-    let mut out = Vec::with_capacity(code.len() * 2);
-    out.extend_from_slice(&code[..8]);
-    for (id, content) in each_section(code) {
-        write(&mut out, id, content);
-    }
-    out
-}
-
-/// The sections of a validated module.
-pub(super) fn each_section(code: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
-    let mut cursor = Cursor { bytes: code, at: 8 };
-    std::iter::from_fn(move || {
-        if cursor.is_at_end() {
-            return None;
-        }
-        let id = cursor.byte();
-        let size = cursor.unsigned() as usize;
-        let content = code.get(cursor.at..cursor.at + size)?;
-        cursor.at += size;
-        Some((id, content))
-    })
-}
-
-/// Each export's name, kind and index.
-pub(super) fn each_export(content: &[u8], mut with: impl FnMut(&[u8], u8, u32)) {
-    let mut cursor = Cursor { bytes: content, at: 0 };
-    for _ in 0..cursor.unsigned() {
-        let length = cursor.unsigned() as usize;
-        let Some(name) = content.get(cursor.at..cursor.at + length) else { return };
-        cursor.at += length;
-        let kind = cursor.byte();
-        with(name, kind, cursor.unsigned());
-    }
-}
-
-/// True if there is such a section.
-pub(super) fn has_section(code: &[u8], id: u8) -> bool {
-    each_section(code).any(|(section, _)| section == id)
-}
-
-/// Writes the code section: so many bodies with their sizes, and more without.
-fn write_code(out: &mut Vec<u8>, count: usize, bodies: &[u8], more: &[Vec<u8>]) {
-    let mut ends = Vec::new();
-    more.iter().for_each(|body| ends.extend_from_slice(&sized(body)));
-    let mut number = Vec::new();
-    leb::unsigned(&mut number, (count + more.len()) as u32);
-    out.push(section::CODE);
-    leb::unsigned(out, (number.len() + bodies.len() + ends.len()) as u32);
-    [&number, bodies, &ends].into_iter().for_each(|part| out.extend_from_slice(part));
-}
-
-/// Writes a section with more items behind those it had.
-pub(super) fn write_longer(out: &mut Vec<u8>, id: u8, content: &[u8], more: &[Vec<u8>]) {
-    let mut cursor = Cursor { bytes: content, at: 0 };
-    let count = cursor.unsigned();
-    let mut longer = Vec::with_capacity(content.len() + 64);
-    leb::unsigned(&mut longer, count + more.len() as u32);
-    longer.extend_from_slice(&content[cursor.at..]);
-    more.iter().for_each(|item| longer.extend_from_slice(item));
-    write_section(out, id, &longer);
-}
-
-pub(super) fn write_section(out: &mut Vec<u8>, id: u8, content: &[u8]) {
-    out.push(id);
-    leb::unsigned(out, content.len() as u32);
-    out.extend_from_slice(content);
 }

@@ -2,9 +2,12 @@
 
 use super::{
     counted::{Counted, counted, initial},
-    opcode::{self as op, Cursor, IMMEDIATES, bulk},
     price::Table,
     reach::Reach,
+};
+use crate::binary::{
+    Cursor,
+    opcode::{self as op, IMMEDIATES, bulk},
 };
 
 /// What a length is counted in.

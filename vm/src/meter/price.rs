@@ -2,7 +2,7 @@
 
 use hebe_host_ei::Prices;
 
-use super::opcode::{self as op, bulk};
+use crate::binary::opcode::{self as op, bulk};
 
 /// What instructions cost when they are executed, without what depends on their operands, in units.
 #[derive(Clone, Debug)]

@@ -9,15 +9,18 @@ use wasmparser::{ImportSectionReader, Parser, Payload, TypeRef};
 
 use super::{
     Meter,
-    body::{after_locals, amount},
-    leb,
-    module::{each_export, has_section, section, sections, sized, write_longer, write_section},
-    opcode::{self as op, Cursor, IMMEDIATES},
+    body::amount,
     plan::{End, Length, Planner},
     price::Table,
     reach::reach,
 };
-use crate::validate::{FunctionFacts, Validated};
+use crate::{
+    binary::{
+        Cursor, leb, opcode as op,
+        section::{after_locals, each_export, has_section, id, sections, sized, write_longer, write_section},
+    },
+    validate::{FunctionFacts, Validated},
+};
 
 /// Instructions of constant expressions (wasm spec, "Instructions", binary format).
 const REF_NULL: u8 = 0xd0;
@@ -72,29 +75,29 @@ pub(super) fn deploy(module: &Validated<'_>, meter: &Meter) -> Vec<u8> {
         (0..more.len()).map(|index| number(first_type + 1 + u32::from(index > 0))).collect();
     let has_imports = imported > 0;
     let import = [&[8][..], b"ethereum", &[6], b"useGas", &[0], &number(first_type)].concat();
-    sections(code, |out, id, content| match id {
-        section::TYPE => {
+    sections(code, |out, section, content| match section {
+        id::TYPE => {
             let types = [
                 vec![op::FUNCTION, 1, op::I64, 0],
                 vec![op::FUNCTION, 0, 0],
                 vec![op::FUNCTION, 1, op::I32, 1, op::I32],
             ];
-            write_longer(out, id, content, &types);
-            if by > 0 && !has_imports && !has_section(code, section::IMPORT) {
-                write_longer(out, section::IMPORT, &[0], std::slice::from_ref(&import));
+            write_longer(out, section, content, &types);
+            if by > 0 && !has_imports && !has_section(code, id::IMPORT) {
+                write_longer(out, id::IMPORT, &[0], std::slice::from_ref(&import));
             }
         }
-        section::IMPORT if by > 0 => write_longer(out, id, content, std::slice::from_ref(&import)),
-        section::FUNCTION => write_longer(out, id, content, &helper_types),
-        section::EXPORT => write_section(out, id, &exports(content, &indices)),
-        section::ELEMENT => write_section(out, id, &elements(content, &indices)),
-        section::CODE => {
+        id::IMPORT if by > 0 => write_longer(out, section, content, std::slice::from_ref(&import)),
+        id::FUNCTION => write_longer(out, section, content, &helper_types),
+        id::EXPORT => write_section(out, section, &exports(content, &indices)),
+        id::ELEMENT => write_section(out, section, &elements(content, &indices)),
+        id::CODE => {
             let mut all = number(bodies.len() as u32);
             bodies.iter().for_each(|body| all.extend_from_slice(body));
-            write_longer(out, id, &all, &more);
+            write_longer(out, section, &all, &more);
         }
-        section::CUSTOM => write_section(out, id, &custom(content, &indices)),
-        _ => write_section(out, id, content),
+        id::CUSTOM => write_section(out, section, &custom(content, &indices)),
+        _ => write_section(out, section, content),
     })
 }
 
@@ -259,7 +262,11 @@ fn copy_expression(cursor: &mut Cursor<'_>, out: &mut Vec<u8>, indices: &Indices
             }
             _ => {
                 let from = cursor.at.min(cursor.bytes.len());
-                cursor.skip(if opcode == REF_NULL { 1 } else { IMMEDIATES[usize::from(opcode)] });
+                if opcode == REF_NULL {
+                    cursor.skip(1);
+                } else {
+                    cursor.pass(opcode);
+                }
                 out.extend_from_slice(&cursor.bytes[from..cursor.at.min(cursor.bytes.len())]);
             }
         }

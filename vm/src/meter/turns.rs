@@ -1,6 +1,6 @@
 //! A number of turns, computed by instructions before a loop.
 
-use super::{leb, opcode as op};
+use crate::binary::{leb, opcode as op};
 
 /// A number of turns, to be computed from locals before the loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,7 +22,6 @@ const CONDITIONS: [(&str, [bool; 2]); 10] = [
 ];
 
 #[test]
-#[ignore = "wasmi 2.0 drops a comparison before select"]
 fn a_select_looks_at_its_condition() {
     for (condition, holds) in CONDITIONS {
         // What the register holds before: nothing, or one of the values.

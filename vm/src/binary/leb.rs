@@ -1,7 +1,7 @@
 //! LEB128 (wasm spec, "Integers").
 
 /// Appends an unsigned number.
-pub(super) fn unsigned(out: &mut Vec<u8>, mut value: u32) {
+pub(crate) fn unsigned(out: &mut Vec<u8>, mut value: u32) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;
@@ -10,7 +10,7 @@ pub(super) fn unsigned(out: &mut Vec<u8>, mut value: u32) {
 }
 
 /// Appends a signed number.
-pub(super) fn signed(out: &mut Vec<u8>, mut value: i64) {
+pub(crate) fn signed(out: &mut Vec<u8>, mut value: i64) {
     loop {
         let byte = value as u8 & 0x7f;
         value >>= 7;
