@@ -11,6 +11,7 @@ mod expectations;
 mod generator;
 mod interface;
 mod model;
+mod module;
 mod naive;
 mod observed;
 mod price;

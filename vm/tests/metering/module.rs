@@ -1,0 +1,61 @@
+//! What metering leaves as it is.
+
+use hebe_host_ei::{Prices, Profile};
+use hebe_vm::{
+    meter::{DEPTH_EXPORT, GAS_EXPORT, Metering, meter},
+    validate::validate,
+};
+use wasmparser::{Parser, Payload, Validator};
+
+use crate::support::wat;
+
+const RECURSIVE: &str = r#"(module $contract (import "ethereum" "useGas" (func $pay (param i64))) (memory (export "memory") 1)
+    (global $g (mut i32) (i32.const 3)) (table 2 funcref) (elem (i32.const 0) $again) (data (i32.const 7) "abc")
+    (func $again (param $n i32) (result i32 i64)
+        (loop $l (if (local.get $n) (then (call $again (i32.sub (local.get $n) (i32.const 1))) drop drop (return (i32.const 1) (i64.const 1))))
+            (br_if 1 (i32.const 7) (i64.const 8) (i32.const 1)) drop drop)
+        (i32.const 2) (i64.const 2))
+    (func $main (export "main") (drop (call $again (i32.const 5))) drop)
+    (@custom "author" (after last) "somebody"))"#;
+
+/// Each section but those that grow: number, content.
+fn sections(code: &[u8], grown: &[u8]) -> Vec<(u8, Vec<u8>)> {
+    let payloads = Parser::new(0).parse_all(code).map(|payload| payload.expect("valid"));
+    let sections = payloads.filter_map(|payload| payload.as_section());
+    let kept = sections.filter(|(id, _)| !grown.contains(id));
+    kept.map(|(id, range)| (id, code[range.start as usize..range.end as usize].to_vec())).collect()
+}
+
+/// Names, custom sections, imports, memory, table, elements and data are the contract's own, byte for byte: no index moved. What
+/// grows are types (1), functions (3), globals (6), exports (7) and code (10).
+#[test]
+fn all_but_code_and_what_is_added_stays() {
+    let code = wat(RECURSIVE);
+    let module = validate(&code, &Profile::EXTENDED, false).expect("valid");
+    let own = sections(&code, &[1, 3, 6, 7, 10]);
+    assert_eq!(own.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [2, 4, 5, 9, 11, 0, 0]);
+    for metering in [Metering::Inline, Metering::Sentinel, Metering::None] {
+        let metered = meter(&module, metering, &Prices::UNIT);
+        Validator::new().validate_all(metered.bytes()).expect("valid");
+        assert_eq!(sections(metered.bytes(), &[1, 3, 6, 7, 10]), own, "{metering:?}");
+        let mut exports = Vec::new();
+        for payload in Parser::new(0).parse_all(metered.bytes()) {
+            if let Payload::ExportSection(section) = payload.expect("valid") {
+                exports.extend(section.into_iter().map(|export| export.expect("valid").name.to_owned()));
+            }
+        }
+        // The contract recurses, so depth is counted in every mode.
+        let gas = if metering == Metering::Inline { vec![GAS_EXPORT] } else { Vec::new() };
+        assert_eq!(exports, [vec!["memory", "main"], gas, vec![DEPTH_EXPORT]].concat(), "{metering:?}");
+    }
+}
+
+/// A contract that cannot nest too deep and whose instructions nobody pays for runs as it is.
+#[test]
+fn nothing_to_count_nothing_to_write() {
+    let code =
+        wat(r#"(module (memory (export "memory") 1) (func $f) (func (export "main") (loop (call $f))))"#);
+    let module = validate(&code, &Profile::R4, false).expect("valid");
+    assert_eq!(meter(&module, Metering::None, &Prices::UNIT).bytes(), code);
+    assert_eq!(meter(&module, Metering::Sentinel, &Prices::UNIT).bytes(), code);
+}
