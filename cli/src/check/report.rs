@@ -165,7 +165,7 @@ impl DepthReport {
             recursive: matches!(depth, CallDepth::Recursive(_)),
             frames: frames.collect(),
             takes: depth.takes(),
-            budget: u64::from(DEPTH_BUDGET.unsigned_abs()),
+            budget: DEPTH_BUDGET.unsigned_abs(),
         }
     }
 }

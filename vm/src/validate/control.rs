@@ -3,21 +3,7 @@
 use wasmparser::{BlockType, FrameKind, FuncValidator, ModuleArity, WasmModuleResources};
 
 use super::module::Shape;
-
-/// Opcodes (wasm spec, "Binary Format / Instructions / Control Instructions").
-pub(super) mod opcode {
-    pub(in super::super) const BLOCK: u8 = 0x02;
-    pub(in super::super) const LOOP: u8 = 0x03;
-    pub(in super::super) const IF: u8 = 0x04;
-    pub(in super::super) const ELSE: u8 = 0x05;
-    pub(in super::super) const END: u8 = 0x0b;
-    pub(in super::super) const BR: u8 = 0x0c;
-    pub(in super::super) const BR_IF: u8 = 0x0d;
-    pub(in super::super) const BR_TABLE: u8 = 0x0e;
-    pub(in super::super) const RETURN: u8 = 0x0f;
-    pub(in super::super) const CALL: u8 = 0x10;
-    pub(in super::super) const CALL_INDIRECT: u8 = 0x11;
-}
+use crate::binary::opcode;
 
 /// Such an instruction, before it is validated: its immediates may be anything, and then it is refused right after.
 pub(super) struct Control<'a> {

@@ -4,12 +4,10 @@ use hebe_host_ei::Limits;
 use wasmparser::{Error, FrameKind, FrameStack, FuncValidator, FunctionBody, WasmModuleResources};
 
 use super::{
-    Function, FunctionFacts, InvalidCode,
-    control::{Control, opcode},
-    module::Shape,
-    names::instruction_name,
+    Function, FunctionFacts, InvalidCode, control::Control, module::Shape, names::instruction_name,
     sink::Sink,
 };
+use crate::binary::opcode;
 
 /// Checks a body and says what it is.
 pub(super) fn check<T: WasmModuleResources, S: Sink>(
