@@ -15,7 +15,7 @@ use hebe_vm::{Config, validate::survey};
 use report::Report;
 
 use crate::{
-    code::{self, WASM_MAGIC},
+    code,
     error::{Error, FAILED},
     print::{self, Style},
 };
@@ -31,7 +31,7 @@ Examples:
   hebe check contracts/factory/factory.wat --json
   wat2wasm my.wat --output=- | hebe check -
 
-Exit code: 0 a contract, 1 not a contract, 2 bad arguments or input.";
+Exit code: 0 a contract, 1 not a contract, 2 bad arguments or input, 3 the answer could not be written.";
 
 #[derive(Args, Debug)]
 pub(crate) struct CheckArgs {
@@ -64,13 +64,7 @@ fn schedule(name: &str) -> Result<Prices, Error> {
 }
 
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
-    let code = code::read(&args.code)?;
-    if !code.starts_with(WASM_MAGIC) {
-        return Err(Error::usage(format!(
-            "{} is not wasm: it does not begin with \\0asm. EVM bytecode needs no check",
-            if args.code == "-" { "standard input" } else { "CODE" }
-        )));
-    }
+    let code = code::read_wasm(&args.code)?;
     let profile = Profile::ALL.iter().find(|profile| profile.name == args.profile);
     let profile = profile.unwrap_or(&Profile::EXTENDED);
     let prices = schedule(&args.schedule)?;

@@ -27,6 +27,19 @@ pub(crate) fn read(source: &str) -> Result<Vec<u8>, Error> {
     decode(name, bytes).map_err(Error::Usage)
 }
 
+/// Reads code that must be wasm.
+pub(crate) fn read_wasm(source: &str) -> Result<Vec<u8>, Error> {
+    let code = read(source)?;
+    if code.starts_with(WASM_MAGIC) {
+        return Ok(code);
+    }
+    let name = if source == "-" { "standard input" } else { "CODE" };
+    Err(Error::usage(format!(
+        "{name} is not wasm: it does not begin with \\0asm. EVM bytecode has its own gas and needs neither check nor \
+         metering"
+    )))
+}
+
 fn read_all(source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;

@@ -3,8 +3,9 @@
 use std::{fs, io, path::PathBuf, process::ExitCode};
 
 use clap::{Args, ValueEnum};
+use hebe_host_ei::PARTICLES;
 use hebe_vm::{
-    Config,
+    Config, OPTIONS,
     meter::{Meter, Metering},
     validate::{InvalidCode, validate},
 };
@@ -22,8 +23,8 @@ With --mode inline it is what the VM makes of a contract when it loads it: gas a
 the VM reads and sets. That is for looking at; it is no contract, and nothing to deploy. With --mode sentinel it is a \
 contract that charges itself through `ethereum.useGas`: what metering=sentinel deploys.
 
-Charges stand in particles with inline, of which 10,000 are one gas, and in gas with sentinel. docs/metering.md has \
-the rule.
+Charges of inline stand in the greatest unit that all prices of the schedule share, which the answer tells in particles, \
+10,000 to a gas; those of sentinel stand in gas. docs/metering.md has the rule. The contract should not be metered yet.
 
 Examples:
   hebe meter contracts/counter/counter.wasm --wat
@@ -31,7 +32,8 @@ Examples:
   hebe meter contracts/token/token.wasm --wat --schedule haswell
   hebe meter contracts/token/token.wasm -o token.metered.wasm --schedule schedules/unit.toml --json
 
-Exit code: 0, 1 if the contract is not valid (`hebe check` says all that is wrong), 2 bad arguments or input.";
+Exit code: 0, 1 if the contract is not valid (`hebe check` says all that is wrong), 2 bad arguments or input, 3 the \
+answer could not be written.";
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 enum Mode {
@@ -76,19 +78,23 @@ struct Report {
     profile: &'static str,
     bytes: usize,
     metered_bytes: usize,
-    /// What starting it costs, in particles: of gas a ten-thousandth.
+    /// Particles, of which 10,000 are a gas, in a unit of the charges.
+    unit_particles: i64,
+    /// What starting it costs.
     start_particles: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     output: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &MeterArgs) -> Result<ExitCode, Error> {
-    let code = code::read(&args.code)?;
+    let code = code::read_wasm(&args.code)?;
+    args.check()?;
     let config = args.config()?;
     let metered = match metered(&code, &config) {
         Ok(metered) => metered,
         Err(invalid) => {
-            print::to_stderr(&format!("{} {invalid}\n", Style::stderr().bad("not a contract:")));
+            let more = "(`hebe check` tells everything that is wrong, and what to do)";
+            print::to_stderr(&format!("{} {invalid}\n{more}\n", Style::stderr().bad("not a contract:")));
             return Ok(ExitCode::from(FAILED));
         }
     };
@@ -105,6 +111,7 @@ pub(crate) fn run(args: &MeterArgs) -> Result<ExitCode, Error> {
         profile: config.profile.name,
         bytes: code.len(),
         metered_bytes: metered.bytes.len(),
+        unit_particles: metered.unit,
         start_particles: metered.start,
         output: file,
     };
@@ -114,6 +121,7 @@ pub(crate) fn run(args: &MeterArgs) -> Result<ExitCode, Error> {
 
 struct Output {
     bytes: Vec<u8>,
+    unit: i64,
     start: i64,
 }
 
@@ -123,11 +131,12 @@ fn metered(code: &[u8], config: &Config) -> Result<Output, InvalidCode> {
     let meter = Meter::new(config.metering, &config.prices);
     let start = module.facts().start_cost(code.len(), &config.prices);
     if config.metering == Metering::Inline {
-        return Ok(Output { bytes: meter.load(&module).bytes().to_vec(), start });
+        let metered = meter.load(&module);
+        return Ok(Output { bytes: metered.bytes().to_vec(), unit: metered.unit(), start });
     }
     let bytes = meter.deploy(&module);
     validate(&bytes, &config.profile, debug)?;
-    Ok(Output { bytes, start })
+    Ok(Output { bytes, unit: PARTICLES, start })
 }
 
 fn text(wasm: &[u8]) -> Result<String, Error> {
@@ -135,6 +144,25 @@ fn text(wasm: &[u8]) -> Result<String, Error> {
 }
 
 impl MeterArgs {
+    /// What clap cannot check: a file that is taken for something else, or that would be lost.
+    fn check(&self) -> Result<(), Error> {
+        let Some(output) = self.output.as_deref() else { return Ok(()) };
+        let option = output.split_once('=').map(|(name, _)| name);
+        if OPTIONS.iter().any(|known| Some(known.name) == option) {
+            return Err(Error::usage(format!(
+                "-o is the file to write, not an option; --mode, --schedule and --profile are those of `hebe meter` \
+                 (./{output} is a file)"
+            )));
+        }
+        let same = |path: &str| fs::canonicalize(path).ok();
+        if same(output).is_some_and(|file| same(&self.code) == Some(file)) {
+            return Err(Error::usage(format!(
+                "{output} is the contract itself; write the metered one elsewhere"
+            )));
+        }
+        Ok(())
+    }
+
     fn config(&self) -> Result<Config, Error> {
         let mut config = Config::default();
         let mode = if self.mode == Mode::Inline { "inline" } else { "sentinel" };
@@ -170,6 +198,11 @@ impl Report {
         let mut text = field(style, "metering", &format!("{}, profile {}", self.metering, self.profile));
         text += &field(style, "schedule", &self.schedule.text());
         text += &field(style, "size", &size);
+        text += &field(
+            style,
+            "charges",
+            &format!("in units of {} particles, 10,000 to a gas", self.unit_particles),
+        );
         text += &field(style, "start", &format!("{} particles, charged before main", self.start_particles));
         if let Some(path) = &self.output {
             text += &field(style, "written to", &path.display().to_string());

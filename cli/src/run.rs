@@ -6,8 +6,8 @@ mod report;
 
 use std::{collections::BTreeSet, io, process::ExitCode};
 
-use hebe_host_ei::{Address, CallKind, Fault, GasSchedule, Message, Revision, StatusCode, U256};
-use hebe_state::{Account, Ethereum, State, TxError};
+use hebe_host_ei::{Address, CallKind, Fault, GasSchedule, Message, Profile, Revision, StatusCode, U256};
+use hebe_state::{Account, Ethereum, Receipt, State, TxError};
 use hebe_vm::{Refusal, SENTINEL};
 
 pub(crate) use args::RunArgs;
@@ -46,18 +46,28 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode, Error> {
     args.check()?;
     let chosen = args.vm.open(&[])?;
     let metering = chosen.metering.clone().filter(|_| code.starts_with(WASM_MAGIC));
-    let context = Context { vm: runner(args, &chosen, &code)?, metering, revision: args.rev, gas: args.gas };
+    let vm = runner(args, &chosen, &code)?;
+    let mut context = Context { vm, metering, revision: args.rev, gas: args.gas, otherwise: None };
+    let is_sentinel = context.metering.as_ref().is_some_and(MeteringReport::has_sentinel);
+    if is_sentinel && !args.create && !charges_itself(&code) {
+        print::to_stderr(
+            "note: with metering=sentinel code in the state is run as it is, and this never calls useGas: it pays for no \
+             instruction (`hebe meter --mode sentinel` makes it pay)\n",
+        );
+    }
     let mut before = initial_state(args, &code)?;
     if chosen.metering.as_ref().is_some_and(MeteringReport::has_sentinel) {
         add_sentinel(&mut before);
     }
 
+    let linked_in = chosen.linked_in;
     let mut chain = Ethereum::new(chosen.vm, args.rev);
     chain.chain_id = args.block.chain_id;
     chain.block = args.block.to_block();
     let mut after = before.clone();
     match chain.call(&mut after, &message(args, code)) {
         Ok(receipt) => {
+            context.otherwise = reason_outside(args, linked_in, &before, &receipt);
             let report = Report::new(context, &receipt, (&before, &after));
             let text = if args.json { print::json_line(&report) } else { report.text(Style::stdout()) };
             // Who reads no further still wants to know how it ended.
@@ -74,6 +84,31 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode, Error> {
             Err(Error::Node(format!("this node failed, not the contract: {fault}")))
         }
     }
+}
+
+/// Why a call failed that no VM gives a reason for.
+fn reason_outside(args: &RunArgs, linked_in: bool, before: &State, receipt: &Receipt) -> Option<String> {
+    match receipt.outcome.status {
+        StatusCode::Success | StatusCode::Revert => None,
+        StatusCode::InsufficientBalance => {
+            let has = before.get(&args.sender).map_or(U256::zero(), |sender| sender.balance);
+            Some(format!("the sender has {has} wei and should send {}", args.value))
+        }
+        StatusCode::OutOfGas if args.create && linked_in => {
+            Some("what is left of the gas does not pay for the code to deploy, 200 a byte".to_owned())
+        }
+        _ if linked_in => None,
+        _ => Some(
+            "the library tells none; Hebe's says why it refuses code with log=stderr behind its path"
+                .to_owned(),
+        ),
+    }
+}
+
+/// True if the code imports `useGas`, as all does that a sentinel has metered.
+fn charges_itself(code: &[u8]) -> bool {
+    let survey = hebe_vm::validate::survey(code, &Profile::EXTENDED, true);
+    survey.imports.iter().any(|import| import.name == "useGas")
 }
 
 fn ignore_broken_pipe(error: io::Error) -> io::Result<()> {

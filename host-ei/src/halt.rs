@@ -51,8 +51,16 @@ pub enum Halt {
         /// The gas there was.
         left: Gas,
     },
+    /// Not enough gas for starting the contract.
+    #[error("out of gas: starting this contract costs {charge}, and there was {left}")]
+    StartNotPaid {
+        /// What the start costs.
+        charge: Gas,
+        /// The gas there was.
+        left: Gas,
+    },
     /// Wasm instructions used more gas than there was.
-    #[error("out of gas")]
+    #[error("out of gas: the instructions cost more than there was")]
     GasExhausted,
     /// A host function was pointed outside linear memory.
     #[error("{length} bytes at {offset:#x} are outside the linear memory of {size:#x} bytes")]
@@ -87,7 +95,7 @@ pub enum Halt {
     #[error("log with {0} topics; at most 4 are possible")]
     TooManyTopics(u32),
     /// The wasm call stack is exhausted.
-    #[error("the wasm call stack is exhausted")]
+    #[error("the wasm call stack is exhausted: functions called one another too deep")]
     StackOverflow,
     /// The contract executed `unreachable`.
     #[error("wasm unreachable")]
@@ -103,7 +111,7 @@ impl Halt {
         match self {
             Self::Return | Self::Finish | Self::SelfDestruct => StatusCode::Success,
             Self::Revert => StatusCode::Revert,
-            Self::OutOfGas { .. } | Self::GasExhausted => StatusCode::OutOfGas,
+            Self::OutOfGas { .. } | Self::StartNotPaid { .. } | Self::GasExhausted => StatusCode::OutOfGas,
             Self::MemoryOutOfBounds { .. } | Self::SourceOutOfBounds { .. } => {
                 StatusCode::InvalidMemoryAccess
             }

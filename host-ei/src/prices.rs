@@ -108,6 +108,9 @@ macro_rules! prices {
         }
 
         impl Prices {
+            /// What each price is for, in words, in the order of declaration.
+            pub const ABOUT: &'static [&'static str] = &[$(concat!($($doc),*)),*];
+
             /// Every price with its name, in the order of declaration.
             pub fn entries(&self) -> impl Iterator<Item = (&'static str, u32)> {
                 let entries = [$((stringify!($name), self.$name)),*].into_iter();

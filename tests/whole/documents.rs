@@ -81,11 +81,11 @@ fn limits() {
 #[test]
 fn prices() {
     let [unit, haswell] = Prices::ALL else { panic!("two price lists") };
-    let rows = unit
-        .entries()
-        .zip(haswell.entries())
-        .map(|((name, unit), (_, haswell))| vec![code(name), unit.to_string(), haswell.to_string()]);
-    check("docs/metering.md", "prices", &table(&["for", "`unit`", "`haswell`"], rows));
+    let rows = unit.entries().zip(haswell.entries()).zip(Prices::ABOUT);
+    let rows = rows.map(|(((name, unit), (_, haswell)), about)| {
+        vec![code(name), about.trim().to_owned(), unit.to_string(), haswell.to_string()]
+    });
+    check("docs/metering.md", "prices", &table(&["price", "for", "`unit`", "`haswell`"], rows));
     let rows = Prices::ALL.iter().map(|prices| {
         let hash = hex::encode(schedule::hash(prices));
         vec![code(&prices.name), prices.version.to_string(), code(&format!("0x{hash}"))]

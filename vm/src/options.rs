@@ -37,7 +37,7 @@ pub const OPTIONS: &[OptionSpec] = &[
         values: "inline, sentinel, true, none, false",
         default: "inline",
         about: "who pays for wasm instructions; inline: the contract, metered when it is loaded; sentinel (Hera's \
-                true): the contract, metered before it is deployed; none (Hera's false): nobody, which bounds no \
+                true): the contract, metered before it is deployed, so code that came another way pays nothing; none (Hera's false): nobody, which bounds no \
                 time, so for trusted code only",
     },
     OptionSpec {
@@ -100,14 +100,12 @@ pub enum OptionError {
     #[error("there is no option {0:?}; options are {known}", known = known_names())]
     UnknownName(String),
     /// The option does not take this value.
-    #[error("option {name}: {problem}; it takes {values}")]
+    #[error("option {name}: {problem}")]
     BadValue {
         /// The option.
         name: String,
-        /// What is wrong.
+        /// What is wrong, and what to do.
         problem: String,
-        /// What it takes.
-        values: &'static str,
     },
 }
 
@@ -173,13 +171,18 @@ impl Config {
     /// is what a bare flag has: it switches `debug`, `trace` and `log` on, to standard error.
     pub fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), OptionError> {
         let option = find(name).ok_or_else(|| OptionError::UnknownName(printable(name)))?;
-        value.ok_or_else(|| "no value".to_owned()).and_then(|value| self.set_known(name, value)).map_err(
-            |problem| OptionError::BadValue { name: printable(name), problem, values: option.values },
-        )
+        let takes = |problem: String| format!("{problem}; it takes {}", option.values);
+        let set = match value {
+            Some(value) => {
+                let unknown = || takes(format!("{:?} is none of its values", printable(value)));
+                self.set_known(name, value, unknown)
+            }
+            None => Err(takes("no value".to_owned())),
+        };
+        set.map_err(|problem| OptionError::BadValue { name: printable(name), problem })
     }
 
-    fn set_known(&mut self, name: &str, value: &str) -> Result<(), String> {
-        let unknown = || format!("{:?} is none of its values", printable(value));
+    fn set_known(&mut self, name: &str, value: &str, unknown: impl Fn() -> String) -> Result<(), String> {
         match name {
             "engine" if value == "wasmi" => {}
             "metering" => {
@@ -256,7 +259,8 @@ fn system_address(place: &str) -> Option<Address> {
 fn check_prices(metering: Metering, prices: &Prices) -> Result<(), String> {
     match prices.fraction().filter(|_| metering == Metering::Sentinel) {
         Some((name, price)) => Err(format!(
-            "metering=sentinel charges whole gas, and schedule={} has a fraction: {name} = {price} particles",
+            "metering=sentinel charges whole gas, and the schedule {} has a fraction, {name} = {price} particles: \
+             take metering=inline, or prices that are multiples of 10,000",
             prices.name
         )),
         None => Ok(()),

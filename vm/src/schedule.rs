@@ -58,9 +58,12 @@ pub fn from_toml(text: &str) -> Result<Prices, String> {
     let name = file.name.get_ref();
     let fits = (1..=32).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let is_built_in = file.is_built_in();
     let problem = match () {
         () if !fits => "is not 1 to 32 lower-case letters, digits or dashes",
-        () if Prices::ALL.iter().any(|known| known.name == *name) => "is that of a built-in schedule",
+        () if Prices::ALL.iter().any(|known| known.name == *name) && !is_built_in => {
+            "is that of a built-in schedule with other prices; give this one a name of its own"
+        }
         () => "",
     };
     if !problem.is_empty() {
@@ -84,6 +87,18 @@ struct File {
     name: Spanned<String>,
     version: u32,
     particles: Particles,
+}
+
+impl File {
+    /// A built-in schedule, as it is.
+    fn is_built_in(&self) -> bool {
+        Prices::ALL.iter().any(|known| {
+            let same = |((_, price), (_, known)): ((_, &Spanned<u32>), (_, u32))| *price.get_ref() == known;
+            known.name == *self.name.get_ref()
+                && known.version == self.version
+                && self.particles.entries().zip(known.entries()).all(same)
+        })
+    }
 }
 
 macro_rules! particles {

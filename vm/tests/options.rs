@@ -168,7 +168,12 @@ fn nonsense_in_a_schedule_is_told_with_its_line() {
     for (from, to, line, words) in [
         ("name = \"mine\"", "name = \"\"", 2, "is not 1 to 32 lower-case letters"),
         ("name = \"mine\"", "name = \"My own\"", 2, "is not 1 to 32 lower-case letters"),
-        ("name = \"mine\"", "name = \"unit\"", 2, "is that of a built-in schedule"),
+        (
+            "name = \"mine\"\nversion = 1",
+            "name = \"unit\"\nversion = 2",
+            2,
+            "give this one a name of its own",
+        ),
         ("name = \"mine\"", "name = 7", 2, "expected a string"),
         ("version = 1", "version = -1", 3, "expected u32"),
         ("nop = 10000", "nop = -1", 6, "expected u32"),
@@ -186,6 +191,8 @@ fn nonsense_in_a_schedule_is_told_with_its_line() {
         assert!(error.contains(&format!("line {line}")), "{to}: {error}");
         assert!(error.contains(words), "{to}: {error}");
     }
+    // The built-in ones as they are shipped say nothing new.
+    assert_eq!(from_toml(&to_toml(&Prices::HASWELL)), Ok(Prices::HASWELL));
     let missing = text.replacen("nop = 10000\n", "", 1);
     assert!(from_toml(&missing).expect_err("incomplete").contains("missing field `nop`"));
     assert!(from_toml("").expect_err("empty").contains("missing field `name`"));

@@ -3,7 +3,10 @@
 //! For the compilers that people use for contracts: clang with LLD, rustc, AssemblyScript's asc.
 
 use hebe_host_ei::{IMPORTS, Profile};
-use hebe_vm::validate::{Violation, takes};
+use hebe_vm::{
+    meter::{DEPTH_EXPORT, GAS_EXPORT},
+    validate::{Violation, takes},
+};
 
 use super::nearest::nearest;
 
@@ -77,7 +80,8 @@ fn rule(words: &str, profile: &Profile) -> Option<String> {
         _ if words.contains("bulk-memory") || words.starts_with("bulk memory") => "bulk-memory",
         _ if words.starts_with("unexpected end") => {
             return Some(
-                "the code is cut off: compare its length with that of the compiler's output".to_owned(),
+                "the code is cut off, or has something behind its end: compare its length with that of the compiler's output"
+                    .to_owned(),
             );
         }
         _ => return None,
@@ -173,7 +177,14 @@ fn export(name: &str) -> &'static str {
         | "__wasm_call_ctors"
         | "__indirect_function_table"
         | "__dso_handle"
-        | "__tls_base" => {
+        | "__tls_base"
+        | "__tls_size"
+        | "__tls_align"
+        | "__heap_end"
+        | "__stack_low"
+        | "__stack_high"
+        | "__wasm_first_page_end"
+        | "__wasm_init_tls" => {
             "the linker's own: LLD without --export-all, --export-dynamic, --export-table; rustc exports __heap_base \
              and __data_end from a cdylib: build a bin with #![no_main] and -C link-arg=--export=main, or remove them \
              afterwards (wasm-chisel's trimexports)"
@@ -182,6 +193,9 @@ fn export(name: &str) -> &'static str {
             "the entry of WASI programs: build for wasm32-unknown-unknown with -Wl,--no-entry and export main"
         }
         "__new" | "__pin" | "__unpin" | "__collect" | "__rtti_base" => "asc without --exportRuntime",
+        GAS_EXPORT | DEPTH_EXPORT => {
+            "this is what `hebe meter --mode inline` writes, to look at; deploy the contract itself, or what --mode sentinel writes"
+        }
         _ if name.eq_ignore_ascii_case("main") => "the name is `main`, in small letters",
         _ if name.eq_ignore_ascii_case("memory") => "the name is `memory`, in small letters",
         _ => {

@@ -19,6 +19,8 @@ pub(crate) struct Context {
     pub(crate) metering: Option<MeteringReport>,
     pub(crate) revision: Revision,
     pub(crate) gas: Gas,
+    /// The reason for a failure if the VM gives none.
+    pub(crate) otherwise: Option<String>,
 }
 
 /// The answer. Bytes are hex, amounts of wei are decimal.
@@ -70,7 +72,7 @@ impl Report {
             status: outcome.status.name(),
             status_code: outcome.status as i32,
             words: outcome.status.words(),
-            reason: outcome.reason.as_ref().map(ToString::to_string),
+            reason: outcome.reason.as_ref().map(ToString::to_string).or(context.otherwise),
             vm: context.vm,
             metering: context.metering,
             revision: context.revision.name(),
@@ -94,14 +96,8 @@ impl Report {
         let mut text = field(style, "status", &status);
         // A contract that reverts says why in its output.
         let ends_well = [StatusCode::Success, StatusCode::Revert].iter().any(|end| self.status == end.name());
-        if !ends_well {
-            let none =
-                "the VM gives none; a Hebe library tells why it refuses code with log=stderr behind its path";
-            text += &field(
-                style,
-                "reason",
-                &self.reason.as_ref().map_or(none.to_owned(), |reason| one_line(reason)),
-            );
+        if let Some(reason) = self.reason.as_ref().filter(|_| !ends_well) {
+            text += &field(style, "reason", &one_line(reason));
         }
         text += &field(style, "vm", &format!("{}, at {}", one_line(&self.vm), self.revision));
         if let Some(metering) = &self.metering {

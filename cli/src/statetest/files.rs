@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -54,7 +55,7 @@ fn search(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
     Ok(())
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+fn unreadable(path: &Path, error: &io::Error) -> Error {
     Error::usage(format!("cannot read {}: {error}", path.display()))
 }
 
@@ -73,9 +74,21 @@ pub(super) fn read(paths: &[PathBuf], threads: usize) -> (Vec<TestFile>, Vec<Err
     (files, errors)
 }
 
+/// More than any file of Ethereum's tests has.
+const MOST_BYTES: u64 = 256 << 20;
+
+fn read_text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    fs::File::open(path)?.take(MOST_BYTES + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MOST_BYTES {
+        return Err(io::Error::other(format!("it has more than {} MiB", MOST_BYTES >> 20)));
+    }
+    Ok(text)
+}
+
 fn read_one(path: &Path) -> Result<TestFile, Error> {
     let name = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+    let text = read_text(path).map_err(|error| unreadable(path, &error))?;
     let tests = StateTest::parse(&name, &text).map_err(|error| Error::usage(error.to_string()))?;
     Ok(TestFile { name, tests })
 }

@@ -239,7 +239,7 @@ fn bad_input() {
         ("check nowhere.wasm", "cannot read nowhere.wasm: No such file or directory"),
         ("check contracts", "cannot read contracts: Is a directory"),
         ("check Cargo.toml", "Cargo.toml is neither wasm"),
-        ("check 0x6001", "CODE is not wasm: it does not begin with \\0asm. EVM bytecode needs no check"),
+        ("check 0x6001", "CODE is not wasm: it does not begin with \\0asm. EVM bytecode has its own gas"),
         ("check /dev/null", "/dev/null is empty"),
         ("check /dev/zero", "cannot read /dev/zero: it has more than 64 MiB"),
         ("check x.wasm --profile r5", "invalid value 'r5' for '--profile <NAME>'"),

@@ -19,6 +19,7 @@ fn the_sentinels_module_charges_itself() {
     let json: Value = serde_json::from_str(&answer).expect("JSON");
     let size = fs::metadata(&out).expect("written").len();
     assert_eq!((&json["metering"], &json["profile"]), (&"sentinel".into(), &"extended".into()));
+    assert_eq!(json["unit_particles"], 10_000);
     assert_eq!((&json["bytes"], &json["metered_bytes"]), (&226.into(), &size.into()));
     // 20 gas, 0.4 for each of 226 bytes, a page of 224 and a local of 0.1, in particles.
     assert_eq!(json["start_particles"], 3_345_000);
@@ -82,6 +83,18 @@ fn bad_input() {
     assert!(invalid.stderr.starts_with("not a contract: no export `main`"), "{}", invalid.stderr);
     for (line, message) in [
         ("meter contracts/counter/counter.wasm", "the following required arguments were not provided"),
+        (
+            "meter 0x602a60005260206000f3 --wat",
+            "CODE is not wasm: it does not begin with \\0asm. EVM bytecode has its own gas",
+        ),
+        (
+            "meter contracts/counter/counter.wasm -o metering=sentinel",
+            "-o is the file to write, not an option; --mode, ",
+        ),
+        (
+            "meter contracts/counter/counter.wasm -o ./contracts/counter/counter.wasm",
+            "./contracts/counter/counter.wasm is the contract itself; write the metered one elsewhere",
+        ),
         ("meter nowhere.wasm --wat", "cannot read nowhere.wasm: No such file or directory"),
         (
             "meter contracts/counter/counter.wasm -o /nowhere/at/all",
@@ -89,7 +102,7 @@ fn bad_input() {
         ),
         (
             "meter contracts/counter/counter.wasm --wat --mode sentinel --schedule haswell",
-            "option metering: metering=sentinel charges whole gas, and schedule=haswell has a fraction: then = 90",
+            "option metering: metering=sentinel charges whole gas, and the schedule haswell has a fraction, then = 90",
         ),
         (
             "meter contracts/counter/counter.wasm --wat --profile r5",
@@ -120,8 +133,14 @@ fn the_sentinel_is_called_by_a_contract() {
             (call $finish (i32.const 4096) (i32.add (call $answer) (i32.const 1)))))"#;
     let ask = |input: &str| {
         let args = ["run", "-", "--input", input, "--json", "-o", "metering=sentinel"];
-        let answer = hebe_with_input(args, wat.as_bytes()).success();
-        let json: Value = serde_json::from_str(&answer).expect("JSON");
+        let answer = hebe_with_input(args, wat.as_bytes());
+        assert_eq!(answer.code, 0, "{answer:?}");
+        // This one came another way than through the sentinel.
+        assert!(
+            answer.stderr.starts_with("note: with metering=sentinel code in the state is run as it is"),
+            "{answer:?}"
+        );
+        let json: Value = serde_json::from_str(&answer.stdout).expect("JSON");
         json["output"].as_str().expect("hex").to_owned()
     };
     let folder = TempDir::new().expect("a folder");

@@ -248,7 +248,9 @@ fn the_sender_can_be_poor() {
     let code = "contracts/counter/counter.wasm";
     let answer = hebe(["run", code, "--account", &account, "--value", "8"]);
     assert_eq!(answer.code, 1);
-    assert!(answer.stdout.starts_with("status        insufficient balance (INSUFFICIENT_BALANCE)\n"));
+    let expected = "status        insufficient balance (INSUFFICIENT_BALANCE)\n\
+                    reason        the sender has 7 wei and should send 8\n";
+    assert!(answer.stdout.starts_with(expected), "{answer:?}");
     let answer = hebe(["run", code, "--account", &account, "--value", "7"]).success();
     // Nothing is left of the account (EIP-161).
     let end =
@@ -367,4 +369,34 @@ fn a_broken_pipe_is_no_trouble() {
     drop(input);
     let output = child.wait_with_output().expect("hebe ends");
     assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}
+
+/// Each way to run out of gas says which it is. Starting the counter costs 334.5 (see above); its code to deploy 226 × 200.
+#[test]
+fn out_of_gas_says_for_what() {
+    for (line, words) in [
+        (
+            "run contracts/counter/counter.wasm --gas 334",
+            "out of gas: starting this contract costs 335, and there was 334",
+        ),
+        (
+            "run contracts/counter/counter.wasm --gas 335",
+            "out of gas: the instructions cost more than there was",
+        ),
+        ("run contracts/counter/counter.wasm --gas 400", "out of gas: a charge of 200 met 62 gas left"),
+        (
+            "run contracts/counter/counter-init.wasm --create --gas 45000",
+            "what is left of the gas does not pay for the code to deploy, 200 a byte",
+        ),
+    ] {
+        let answer = words_of(line);
+        assert!(answer.contains(&format!("\nreason        {words}\n")), "{line}: {answer}");
+    }
+}
+
+/// What a contract that failed answers.
+fn words_of(line: &str) -> String {
+    let answer = words(line);
+    assert_eq!((answer.code, answer.stderr.as_str()), (1, ""), "{answer:?}");
+    answer.stdout
 }

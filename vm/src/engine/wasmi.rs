@@ -180,7 +180,7 @@ fn take_gas<H: Host>(mut store: impl AsContextMut<Data = Data<H>>) -> bool {
 fn start<H: Host>(frame: &mut Frame<H>, particles: i64) -> Option<Halt> {
     let left = frame.gas.left();
     let charge = particles.div_euclid(PARTICLES) + i64::from(particles % PARTICLES != 0);
-    (!frame.gas.spend_particles(particles)).then_some(Halt::OutOfGas { charge, left })
+    (!frame.gas.spend_particles(particles)).then_some(Halt::StartNotPaid { charge, left })
 }
 
 /// How a contract really ended, once its counters are read: an injected check ends it with `unreachable`, and gas below
