@@ -73,8 +73,7 @@ impl Input {
 
     fn config(&self, cache_bytes: usize) -> Config {
         let evm1mode = if self.fallback { Evm1Mode::Fallback } else { Evm1Mode::Reject };
-        let metering =
-            [Metering::Inline, Metering::Sentinel, Metering::None][usize::from(self.metering) % 3];
+        let metering = [Metering::Inline, Metering::Sentinel, Metering::None][usize::from(self.metering) % 3];
         Config { evm1mode, metering, profile: self.profile(), cache_bytes, ..Config::default() }
     }
 

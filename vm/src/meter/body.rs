@@ -13,9 +13,9 @@ use crate::{
     validate::FunctionFacts,
 };
 
-/// A function of at most so many bytes that calls nothing and does not loop only charges: the next check, which is its
-/// caller's, comes soon enough. 64 KiB of calls to such a function are a few million instructions.
-const UNCHECKED_BYTES: usize = 128;
+/// A function of at most so many bytes that does not loop and calls no function of the module only charges: the next check, which
+/// is its caller's, comes soon enough. 64 KiB of calls to such a function are a million instructions.
+const UNCHECKED_BYTES: usize = 64;
 
 /// Where gas is counted.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -33,7 +33,7 @@ use crate::validate::Validated;
 use price::Table;
 
 /// Changes whenever this pass charges another sum or nests calls to another depth.
-pub const METER_VERSION: u32 = 2;
+pub const METER_VERSION: u32 = 3;
 
 /// What the frames of one message may take together: for each, [`FRAME_DEPTH`], its parameters, its locals and the
 /// greatest height of its operand stack.

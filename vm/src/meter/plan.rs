@@ -56,7 +56,7 @@ pub(super) struct Segment {
     pub(super) dead: bool,
     /// Control may go on behind its end.
     pub(super) falls: bool,
-    /// The label that it branches to, or [`NONE`], or [`MANY`].
+    /// The label that it branches to, or [`OUT`], [`MANY`], [`NONE`].
     pub(super) branches: u32,
     /// It begins a loop all of whose turns are charged before it: its number among those, or [`BEFORE`]; else [`NONE`].
     pub(super) counted: u32,
@@ -82,12 +82,16 @@ impl Segment {
 pub(super) const NOTHING: u32 = 0;
 /// Bytes of instructions that a loop may execute without a check of the gas, if it is known how many these are.
 const UNCHECKED_BYTES: u64 = 4_096;
+/// The same for all such loops of a function.
+const ALL_UNCHECKED_BYTES: u64 = 65_536;
 /// Of a loop: it is charged with the segment before it.
 const BEFORE: u32 = u32::MAX - 1;
 /// No label, no segment, no loop.
 pub(super) const NONE: u32 = u32::MAX;
 /// Several labels, or into an arm of an `if`, which is not followed here.
 pub(super) const MANY: u32 = u32::MAX - 1;
+/// The label of the function: out of it.
+const OUT: u32 = u32::MAX - 2;
 
 /// A label that is open.
 struct Open {
@@ -164,6 +168,7 @@ impl<'a> Planner<'a> {
 
     /// Takes the charges out of loops whose turns are known when they are entered.
     pub(super) fn count(&mut self, code: &[u8]) {
+        let mut unchecked = 0;
         for (header, back) in self.loops.drain(..) {
             let ends = (header as usize, back as usize);
             let counted = counted(code, &self.segments, &self.labels, ends, &mut self.turn);
@@ -177,7 +182,10 @@ impl<'a> Planner<'a> {
             let before = ends.0.checked_sub(1).and_then(|before| self.segments.get_mut(before));
             let fixed = before.and_then(|before| {
                 let turns = counted.turns.number(initial(code, before, counted.turns.counter)?)?;
-                (turns * bytes as u64 <= UNCHECKED_BYTES).then_some((before, turns as i64))
+                let executed = turns * bytes as u64;
+                let fits = executed <= UNCHECKED_BYTES && unchecked + executed <= ALL_UNCHECKED_BYTES;
+                unchecked += if fits { executed } else { 0 };
+                fits.then_some((before, turns as i64))
             });
             self.segments[ends.0].counted = match fixed {
                 Some((before, turns)) => {
@@ -402,7 +410,7 @@ impl<'a> Planner<'a> {
         };
         let dead = self.is_dead();
         self.end(at, end, cost);
-        let branches = if opcode == op::BR_TABLE { MANY } else { to.unwrap_or(NONE) };
+        let branches = if opcode == op::BR_TABLE { MANY } else { to.unwrap_or(OUT) };
         self.leads(goes_on, branches);
         self.begin(cursor.at, junction, dead || !goes_on);
     }

@@ -8,7 +8,8 @@
 //! branch to a label may continue with; a loop's label is one, too. Each junction has an amount that is paid ahead of it,
 //! the least that any of its segments has to charge. A segment then charges its own sum, plus what is paid ahead of the
 //! junction that it leads to, minus what is paid ahead of its own. No charge is negative and the sum along every way is
-//! the rule's, so gas runs out on a way if and only if the rule's sum is more than there is.
+//! the rule's, so gas runs out on a way to an end that leaves some if and only if the rule's sum is more than there is. (On a way to a
+//! trap it may run out earlier than by the rule; either takes all gas.)
 
 use super::plan::{End, NONE, NOTHING, Planner, Segment};
 

@@ -85,7 +85,7 @@ struct Form {
     holds_to_go_on: bool,
 }
 
-const FORMS: [Form; 7] = [
+const FORMS: [Form; 10] = [
     // loop; the step, the condition, br_if
     Form {
         text: "(loop $l STEP (br_if $l COND))",
@@ -129,6 +129,33 @@ const FORMS: [Form; 7] = [
         turn: 10,
         last: 6,
         holds_to_go_on: true,
+    },
+    // loop; the condition, br_if out of the function; the step, br
+    Form {
+        text: "(loop $l (br_if 1 COND) STEP (br $l))",
+        stepped: false,
+        before: 1,
+        turn: 9,
+        last: 4,
+        holds_to_go_on: false,
+    },
+    // A second way out, of the function, never taken: 2 instructions more in a turn; no number of turns is known.
+    Form {
+        text: "(loop $l (br_if 1 (local.get $never)) STEP (br_if $l COND))",
+        stepped: true,
+        before: 1,
+        turn: 10,
+        last: 10,
+        holds_to_go_on: true,
+    },
+    // The way out of the function that is taken, and another that would be taken later: 8 of the first, 4 of the second.
+    Form {
+        text: "(loop $l STEP (br_if 1 COND) (br_if $l (i32.ne (local.get $never) (i32.const 1))))",
+        stepped: true,
+        before: 1,
+        turn: 12,
+        last: 8,
+        holds_to_go_on: false,
     },
     // Two ways out, the second never taken: 2 instructions more in a turn; no number of turns is known.
     Form {
@@ -237,10 +264,11 @@ fn turns_are_counted_exactly() {
         }
     }
     // Comparisons that say which way, against a local or in the wrong direction, are counted turn by turn, and so are the second
-    // form, whose comparison is not the last thing in a turn, and the last two, whose turns are not known.
+    // form, whose comparison is not the last thing in a turn, and the last four, whose turns are not known.
     let is_counted = known.map(|known| known > 200);
-    assert_eq!(is_counted, [true, false, true, true, true, false, false], "{known:?} of {number}");
-    assert_eq!([known[1], known[5], known[6]], [0; 3]);
+    let expected = [true, false, true, true, true, true, false, false, false, false];
+    assert_eq!(is_counted, expected, "{known:?} of {number}");
+    assert_eq!([1, 6, 7, 8, 9].map(|form| known[form]), [0; 5]);
 }
 
 /// What tempts: counters that are changed elsewhere, bounds that move, the same local twice. Each has 3 turns or never ends; by hand,
@@ -278,6 +306,18 @@ fn loops_that_only_look_counted() {
             format!("(loop $l {step} (local.set $n (i32.add (local.get $n) (i32.const 2))) (br_if $l (i32.ne (local.get $n) (i32.const 6))))"),
             1,
             3 * 12,
+        ),
+        // out of the function when i is 3, long before the bound: 4, and 8 more in a turn that goes on
+        (
+            format!("(loop $l (br_if 1 (i32.eq (local.get $i) (i32.const 3))) {step} (br_if $l (i32.lt_u (local.get $i) (i32.const 1000000))))"),
+            1,
+            3 * 12 + 4,
+        ),
+        // the same where the other way back never ends: 1, 3, 5, 7
+        (
+            "(local.set $i (i32.const 1)) (loop $l (br_if 1 (i32.eq (local.get $i) (i32.const 7))) (local.set $i (i32.add (local.get $i) (i32.const 2))) (br_if $l (local.get $i)))".to_owned(),
+            3,
+            3 * 10 + 4,
         ),
         // multiplied: 1, 2, 4, 8
         (

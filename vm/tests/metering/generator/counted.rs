@@ -162,6 +162,9 @@ impl Code<'_, '_> {
 
     /// A turn: its statements among what happens to the counter, and the way back.
     fn turn(&mut self, plan: &Plan, counter: u32, bound: Option<u32>, depth: u32) {
+        if self.draft.choice.of(3) == 0 {
+            self.way_out(plan, counter);
+        }
         let count = self.draft.choice.of(4);
         for at in 0..count.max(plan.changes.len() as u32) {
             if at < count {
@@ -194,6 +197,21 @@ impl Code<'_, '_> {
             self.compare(plan, counter, bound);
         }
         self.emit(I::BrIf(0));
+    }
+
+    /// A second way out of the loop, often of the function: when the counter is some number that it may well get to.
+    fn way_out(&mut self, plan: &Plan, counter: u32) {
+        let labels = self.labels.len() as u32;
+        let onward: Vec<u32> = (1..labels).filter(|to| self.label(*to).to == To::End).collect();
+        let to = if self.draft.choice.flip() { labels - 1 } else { self.draft.choice.one(&onward) };
+        let types = self.label(to).types;
+        self.values(&types, 1);
+        let turns = i64::from(self.draft.choice.of(6));
+        self.emit(I::LocalGet(counter));
+        self.emit(constant(plan.ty, plan.cut(plan.start.wrapping_add(plan.step.wrapping_mul(turns)))));
+        self.emit(if plan.ty == ValType::I64 { I::I64Eq } else { I::I32Eq });
+        self.emit(I::BrIf(to));
+        self.take(&types);
     }
 
     /// The bound in a local, if it moves or by choice.

@@ -162,7 +162,7 @@ impl Code<'_, '_> {
         self.take(&label.types);
     }
 
-    fn label(&self, to: u32) -> Label {
+    pub(super) fn label(&self, to: u32) -> Label {
         self.labels[self.labels.len() - 1 - to as usize].clone()
     }
 
