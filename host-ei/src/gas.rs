@@ -7,6 +7,11 @@ use crate::Gas;
 /// Particles in one gas.
 pub const PARTICLES: i64 = 10_000;
 
+/// Particles in whole gas, rounded up.
+pub const fn whole_gas(particles: i64) -> Gas {
+    particles.div_euclid(PARTICLES) + (particles % PARTICLES != 0) as i64
+}
+
 /// The most whole gas that fits into a counter of particles.
 const MAX_COUNTED: Gas = i64::MAX / PARTICLES;
 

@@ -32,7 +32,7 @@ mod table;
 mod types;
 
 pub use frame::{Frame, Guest};
-pub use gas::{GasCounter, PARTICLES};
+pub use gas::{GasCounter, PARTICLES, whole_gas};
 pub use halt::{Fault, Halt, Outcome, Stop, Trap};
 pub use host::{AccessStatus, CallResult, Host, StorageStatus};
 pub use message::{CallKind, Message, TxContext};

@@ -18,6 +18,16 @@ pub enum Refusal {
     /// The message has less gas than nothing.
     #[error("the message has {0} gas")]
     NegativeGas(Gas),
+    /// Not even looking at the code is paid for.
+    #[error("out of gas: starting {size} bytes of code costs at least {charge}, and there was {left}")]
+    StartNotPaid {
+        /// Bytes of the code.
+        size: usize,
+        /// What the base and the bytes cost.
+        charge: Gas,
+        /// The gas there was.
+        left: Gas,
+    },
     /// Four to seven bytes that begin like wasm.
     #[error("{0} bytes that begin like wasm; the header alone has 8")]
     Truncated(usize),
@@ -43,7 +53,7 @@ impl Refusal {
     pub fn outcome(self) -> Outcome {
         let status = match self {
             Self::Empty { gas } => return Outcome::success(gas),
-            Self::NegativeGas(_) => StatusCode::OutOfGas,
+            Self::NegativeGas(_) | Self::StartNotPaid { .. } => StatusCode::OutOfGas,
             Self::Truncated(_) | Self::NotWasm => StatusCode::Failure,
             Self::OtherVm | Self::Revision(_) => StatusCode::Rejected,
             Self::Invalid(_) | Self::InvalidDeployment(_) => StatusCode::ContractValidationFailure,

@@ -2,7 +2,7 @@
 //!
 //! Source: `system_contracts.md` and `sentinel.md` of the ewasm design documents.
 
-use hebe_host_ei::{Address, Gas, Halt, Message, Outcome, PARTICLES, StatusCode};
+use hebe_host_ei::{Address, Halt, Message, Outcome, StatusCode, whole_gas};
 
 use crate::{
     options::Config,
@@ -33,7 +33,7 @@ pub(crate) fn serve(config: &Config, meters: &Meters, message: &Message) -> Outc
     let price = (message.input.len() as i64)
         .saturating_mul(config.prices.code_byte.into())
         .saturating_add(config.prices.start.into());
-    let charge: Gas = price.div_euclid(PARTICLES) + i64::from(price % PARTICLES != 0);
+    let charge = whole_gas(price);
     let Some(left) = message.gas.checked_sub(charge).filter(|left| *left >= 0) else {
         let halt = Halt::OutOfGas { charge, left: message.gas };
         return Outcome::failure(halt.status(), halt);

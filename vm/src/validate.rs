@@ -4,6 +4,7 @@
 //! says all that is to be known of a module. Both go the same way; they differ in what becomes of a broken rule, which is
 //! the sink's to say.
 
+mod charge;
 mod control;
 mod depth;
 mod error;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hebe_host_ei::{Fault, Frame, GasSchedule, Host, Message, Outcome, Revision, StatusCode};
+use hebe_host_ei::{Fault, Frame, GasSchedule, Host, Message, Outcome, Revision, StatusCode, whole_gas};
 
 use crate::{
     cache::{Cache, Contract, Known, Shape},
@@ -122,6 +122,9 @@ impl<H: Host> Vm<H> {
         let Some(schedule) = GasSchedule::of(revision) else {
             return Ok(Err(Refusal::Revision(revision)));
         };
+        if let Some(refusal) = self.refuse_unless_paid(running.len(), message) {
+            return Ok(Err(refusal));
+        }
         let contract = match self.load(revision, running, message.kind.is_create())? {
             Ok(contract) => contract,
             Err(invalid) => return Ok(Err(Refusal::Invalid(invalid))),
@@ -145,6 +148,21 @@ impl<H: Host> Vm<H> {
             (false, _) if self.config.evm1mode == Evm1Mode::Fallback => Some(Refusal::OtherVm),
             (false, _) => Some(Refusal::NotWasm),
         }
+    }
+
+    /// Code is validated, metered and compiled only for who can pay for its bytes, whether or not that was done before. The charge
+    /// itself is one with the rest of the start.
+    fn refuse_unless_paid(&self, size: usize, message: &Message) -> Option<Refusal> {
+        let is_metered = match self.config.metering {
+            Metering::Inline => true,
+            Metering::Sentinel => message.kind.is_create(),
+            Metering::None => false,
+        };
+        let prices = &self.config.prices;
+        let bytes = i64::try_from(size).unwrap_or(i64::MAX).saturating_mul(prices.code_byte.into());
+        let charge = whole_gas(bytes.saturating_add(prices.start.into()));
+        let left = message.gas;
+        (is_metered && left < charge).then_some(Refusal::StartNotPaid { size, charge, left })
     }
 
     /// A contract, validated, metered and compiled, or why it is none: from the cache, or new.
@@ -173,11 +191,14 @@ impl<H: Host> Vm<H> {
     }
 
     fn compile(&self, module: &Validated<'_>) -> Result<(Code<H>, u64), Fault> {
-        let weight = module.weight();
+        let metered = self.meters.meter.load(module);
+        // What it takes grows with what was written into it.
+        let (before, after) = (module.bytes().len() as u64, metered.bytes().len() as u64);
+        let weight = module.weight().saturating_mul(after) / before.max(1);
         if self.cache.make_room(weight) {
             self.engine.renew();
         }
-        self.engine.compile(&self.meters.meter.load(module)).map(|code| (code, weight))
+        self.engine.compile(&metered).map(|code| (code, weight))
     }
 
     fn run(
@@ -233,8 +254,10 @@ impl<H: Host> Vm<H> {
     }
 
     fn refuse(&self, refusal: Refusal) -> Outcome {
+        // What a contract cannot pay for is its own affair.
+        let is_told = !matches!(refusal, Refusal::StartNotPaid { .. });
         let outcome = refusal.outcome();
-        if let (Some(log), Some(reason)) = (&self.config.log, &outcome.reason) {
+        if let (Some(log), Some(reason)) = (self.config.log.as_ref().filter(|_| is_told), &outcome.reason) {
             log.line(&format!("hebe: {}: {reason}", outcome.status.name()));
         }
         outcome

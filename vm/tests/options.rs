@@ -205,8 +205,8 @@ fn the_sentinel_takes_whole_gas_only() {
     let mut config = set("schedule", Some("haswell")).expect("known");
     let error = config.set("metering", Some("sentinel")).expect_err("refused").to_string();
     // 2 cycles for an arm of an `if`, at 45 particles.
-    let words =
-        "metering=sentinel charges whole gas, and schedule=haswell has a fraction: then = 90 particles";
+    let words = "metering=sentinel charges whole gas, and the schedule haswell has a fraction, then = 90 particles: \
+                 take metering=inline, or prices that are multiples of 10,000";
     assert!(error.contains(words), "{error}");
     assert_eq!(config.metering, Metering::Inline);
     let mut config = set("metering", Some("true")).expect("known");

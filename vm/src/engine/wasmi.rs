@@ -4,7 +4,7 @@ mod select;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, PARTICLES, Stop, Trap, for_each_eei, functions};
+use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, Stop, Trap, for_each_eei, functions, whole_gas};
 use wasmi::{
     AsContextMut, Caller, CompilationMode, Config, Error, Global, Linker, Memory, Module, ResourceLimiter,
     Store, TrapCode, Val,
@@ -15,7 +15,7 @@ use wasmi_core::LimiterError;
 use super::Engine;
 use crate::{
     fault::caught,
-    meter::{DEPTH_BUDGET, DEPTH_EXPORT, EXHAUSTED, FRAME_DEPTH, GAS_EXPORT, Metered},
+    meter::{DEPTH_BUDGET, DEPTH_EXPORT, EXHAUSTED, FRAME_DEPTH, GAS_EXPORT, Metered, Start},
     trace::traced,
 };
 
@@ -44,8 +44,7 @@ struct Generation<H> {
 pub struct Code<H> {
     module: Module,
     generation: Arc<Generation<H>>,
-    /// What starting it costs, in particles, if it is metered.
-    start_cost: Option<i64>,
+    start: Start,
     /// Particles in a unit of its gas.
     unit: i64,
 }
@@ -55,7 +54,7 @@ impl<H> Clone for Code<H> {
         Self {
             module: self.module.clone(),
             generation: Arc::clone(&self.generation),
-            start_cost: self.start_cost,
+            start: self.start,
             unit: self.unit,
         }
     }
@@ -101,7 +100,7 @@ impl<H: Host> Wasmi<H> {
 fn run_main<H: Host>(store: &mut Store<Data<H>>, code: &Code<H>) -> Result<Result<Halt, Fault>, Error> {
     let instance = code.generation.linker.instantiate_and_start(&mut *store, &code.module)?;
     store.data_mut().memory = instance.get_memory(&*store, "memory");
-    if code.start_cost.is_some() {
+    if matches!(code.start, Start::Charged(_)) {
         let global = instance.get_global(&*store, GAS_EXPORT).ok_or_else(|| Error::new("no gas"))?;
         store.data_mut().gas = Some(Gas { global, unit: code.unit });
         give_gas(&mut *store)?;
@@ -117,11 +116,11 @@ impl<H: Host> Engine<H> for Wasmi<H> {
 
     fn compile(&self, module: &Metered) -> Result<Code<H>, Fault> {
         let generation = Arc::clone(&*self.generation());
-        let (start_cost, unit) = (module.start_cost(), module.unit());
+        let (start, unit) = (module.start(), module.unit());
         let separated = select::separated(module.bytes());
         let module = Module::new(&generation.engine, separated.as_deref().unwrap_or(module.bytes()));
         module
-            .map(|module| Code { module, generation, start_cost, unit })
+            .map(|module| Code { module, generation, start, unit })
             .map_err(|error| Fault::Engine(error.to_string()))
     }
 
@@ -132,7 +131,7 @@ impl<H: Host> Engine<H> for Wasmi<H> {
     }
 
     fn run(&self, code: &Code<H>, mut frame: Frame<H>) -> (Frame<H>, Result<Halt, Fault>) {
-        if let Some(halt) = code.start_cost.and_then(|cost| start(&mut frame, cost)) {
+        if let Some(halt) = start(&mut frame, code.start) {
             return (frame, Ok(halt));
         }
         let bounds = Bounds { memory_bytes: self.memory_bytes, failed: false };
@@ -177,10 +176,14 @@ fn take_gas<H: Host>(mut store: impl AsContextMut<Data = Data<H>>) -> bool {
 }
 
 /// Pays for starting a contract, or says that there is not enough.
-fn start<H: Host>(frame: &mut Frame<H>, particles: i64) -> Option<Halt> {
-    let left = frame.gas.left();
-    let charge = particles.div_euclid(PARTICLES) + i64::from(particles % PARTICLES != 0);
-    (!frame.gas.spend_particles(particles)).then_some(Halt::StartNotPaid { charge, left })
+fn start<H: Host>(frame: &mut Frame<H>, start: Start) -> Option<Halt> {
+    let is_paid = match start {
+        Start::Charged(particles) => frame.gas.spend_particles(particles),
+        Start::ChargedInside(particles) => frame.gas.particles() >= particles,
+        Start::Free => true,
+    };
+    let charge = whole_gas(start.particles());
+    (!is_paid).then(|| Halt::StartNotPaid { charge, left: frame.gas.left() })
 }
 
 /// How a contract really ended, once its counters are read: an injected check ends it with `unreachable`, and gas below

@@ -74,11 +74,32 @@ impl Metering {
     }
 }
 
+/// What has to be paid before a module is set up: its pages, its data, its elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// So many particles are charged.
+    Charged(i64),
+    /// The module charges for it itself once it runs; so many particles at least must be there.
+    ChargedInside(i64),
+    /// Nothing.
+    Free,
+}
+
+impl Start {
+    /// The particles that must be there.
+    pub const fn particles(self) -> i64 {
+        match self {
+            Self::Charged(particles) | Self::ChargedInside(particles) => particles,
+            Self::Free => 0,
+        }
+    }
+}
+
 /// A module as an engine gets it. There is no other way to one than [`Meter::load`].
 #[derive(Clone, Debug)]
 pub struct Metered {
     bytes: Vec<u8>,
-    start_cost: Option<i64>,
+    start: Start,
     unit: i64,
 }
 
@@ -88,9 +109,9 @@ impl Metered {
         &self.bytes
     }
 
-    /// What starting it costs, in particles. `None`: its gas is not counted.
-    pub fn start_cost(&self) -> Option<i64> {
-        self.start_cost
+    /// What starting it costs.
+    pub fn start(&self) -> Start {
+        self.start
     }
 
     /// Particles in a unit of [`GAS_EXPORT`].
@@ -116,8 +137,13 @@ impl Meter {
     /// Makes of a contract the module that an engine gets.
     pub fn load(&self, module: &Validated<'_>) -> Metered {
         let gas = self.metering == Metering::Inline;
-        let start_cost = gas.then(|| module.facts().start_cost(module.bytes().len(), &self.prices));
-        Metered { bytes: module::inject(module, self, gas), start_cost, unit: self.table.unit.into() }
+        let facts = module.facts();
+        let start = match self.metering {
+            Metering::Inline => Start::Charged(facts.start_cost(module.bytes().len(), &self.prices)),
+            Metering::Sentinel => Start::ChargedInside(facts.setup_cost(&self.prices)),
+            Metering::None => Start::Free,
+        };
+        Metered { bytes: module::inject(module, self, gas), start, unit: self.table.unit.into() }
     }
 
     /// Makes of a contract what is deployed in its place with [`Metering::Sentinel`]: the contract with calls of `useGas`.

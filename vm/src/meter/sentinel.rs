@@ -4,7 +4,7 @@
 //! `main` and calls the contract's own. If the contract does not import `useGas`, the import moves its functions
 //! by one, wherever they are named.
 
-use hebe_host_ei::PARTICLES;
+use hebe_host_ei::{PARTICLES, whole_gas};
 use wasmparser::{ImportSectionReader, Parser, Payload, TypeRef};
 
 use super::{
@@ -65,7 +65,7 @@ pub(super) fn deploy(module: &Validated<'_>, meter: &Meter) -> Vec<u8> {
     };
     let bodies: Vec<Vec<u8>> = facts.functions.iter().map(|function| writer.body(function)).collect();
     let start = facts.start_cost(code.len(), &meter.prices);
-    let mut more = vec![sized(&start_body(whole(start), &indices, facts.main))];
+    let mut more = vec![sized(&start_body(whole_gas(start), &indices, facts.main))];
     if writer.lengths {
         let lengths = [Length::Pages, Length::Lines, Length::Elements];
         more.extend(lengths.map(|length| sized(&charge_length(length, &meter.table, &indices))));
@@ -99,11 +99,6 @@ pub(super) fn deploy(module: &Validated<'_>, meter: &Meter) -> Vec<u8> {
         id::CUSTOM => write_section(out, section, &custom(content, &indices)),
         _ => write_section(out, section, content),
     })
-}
-
-/// Whole gas, rounded up.
-fn whole(particles: i64) -> i64 {
-    particles.div_euclid(PARTICLES) + i64::from(particles % PARTICLES != 0)
 }
 
 /// Whole gas from units.

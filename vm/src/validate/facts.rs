@@ -42,8 +42,10 @@ pub struct FunctionFacts {
     pub params: u32,
     /// How many locals it declares.
     pub locals: u32,
-    /// The greatest height of its operand stack.
+    /// The greatest height of its operand stack. A constant that goes straight to `useGas` does not count.
     pub operands: u32,
+    /// It charges and does nothing else (`charge.rs`).
+    pub is_charge: bool,
     /// True if it has a loop.
     pub has_loop: bool,
     /// The functions that it calls, imports first in their numbers, call by call.
@@ -57,6 +59,9 @@ pub struct FunctionFacts {
 impl FunctionFacts {
     /// What its frame takes of [`DEPTH_BUDGET`](crate::meter::DEPTH_BUDGET).
     pub fn frame(&self) -> u32 {
+        if self.is_charge {
+            return 0;
+        }
         FRAME_DEPTH + self.params + self.locals + self.operands
     }
 }
@@ -72,12 +77,18 @@ impl Facts {
         let parts = [
             (1, prices.start),
             (code_bytes as u64, prices.code_byte),
-            (self.pages, prices.page),
-            (self.data_bytes, prices.data_byte),
-            (self.elements, prices.element),
             (self.locals(), prices.declared_local),
         ];
-        // Limits keep every amount below 2^32 and prices are u32: the sum fits.
-        parts.into_iter().map(|(amount, price)| amount as i64 * i64::from(price)).fold(0, i64::saturating_add)
+        self.setup_cost(prices).saturating_add(sum(parts))
     }
+
+    /// The part of it for what is set up before an instruction runs: pages, data, elements.
+    pub fn setup_cost(&self, prices: &Prices) -> i64 {
+        sum([(self.pages, prices.page), (self.data_bytes, prices.data_byte), (self.elements, prices.element)])
+    }
+}
+
+/// Amounts times prices. Limits keep every amount below 2^32, and prices are u32: the sum fits.
+fn sum(parts: [(u64, u32); 3]) -> i64 {
+    parts.into_iter().map(|(amount, price)| amount as i64 * i64::from(price)).fold(0, i64::saturating_add)
 }

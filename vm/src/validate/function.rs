@@ -4,7 +4,7 @@ use hebe_host_ei::Limits;
 use wasmparser::{Error, FrameKind, FrameStack, FuncValidator, FunctionBody, WasmModuleResources};
 
 use super::{
-    Function, FunctionFacts, InvalidCode, control::Control, module::Shape, names::instruction_name,
+    Function, FunctionFacts, InvalidCode, charge, control::Control, module::Shape, names::instruction_name,
     sink::Sink,
 };
 use crate::binary::opcode;
@@ -25,6 +25,8 @@ pub(super) fn check<T: WasmModuleResources, S: Sink>(
     let mut walk = Walk { limits, loops: 0, has_loop: false };
     let (mut instructions, mut moved, mut highest) = (0, 0, 0);
     let (mut calls, mut table_calls) = (Vec::new(), Vec::new());
+    // A height that only a constant has reached, which may go straight to useGas.
+    let mut reached = 0;
     while !reader.eof() {
         let offset = reader.original_position();
         let control = Control::at(&bytes[(offset - range.start) as usize..]);
@@ -40,10 +42,18 @@ pub(super) fn check<T: WasmModuleResources, S: Sink>(
             Err(error) => return Err(error.into()),
         }
         instructions += 1;
+        if !charge::takes_constant(control.as_ref(), shape.use_gas()) {
+            highest = highest.max(reached);
+        }
+        reached = 0;
         let operands = validator.operand_stack_height();
         if operands > highest {
-            highest = operands;
             sink.limit(offset, "operands", "operands on the stack", operands.into(), limits.operands)?;
+            if bytes[(offset - range.start) as usize] == opcode::I64_CONST {
+                reached = operands;
+            } else {
+                highest = operands;
+            }
         }
         if let Some(control) = &control {
             walk.enter(control, (offset, values), validator, sink)?;
@@ -62,6 +72,7 @@ pub(super) fn check<T: WasmModuleResources, S: Sink>(
         params: validator.len_locals() - locals,
         locals,
         operands: highest,
+        is_charge: charge::is_charge(bytes, shape.use_gas()),
         has_loop: walk.has_loop,
         calls,
         table_calls,

@@ -26,6 +26,8 @@ pub(super) struct Shape<'p> {
     functions: Vec<u32>,
     custom_bytes: u64,
     sizes: Sizes,
+    /// The function that `useGas` is imported as.
+    use_gas: Option<u32>,
     /// Functions in element segments.
     table_functions: Vec<u32>,
     main: u32,
@@ -66,6 +68,7 @@ impl<'p> Shape<'p> {
             functions,
             custom_bytes: 0,
             sizes: Sizes::default(),
+            use_gas: None,
             table_functions: Vec::new(),
             main: 0,
             has_main: false,
@@ -85,6 +88,11 @@ impl<'p> Shape<'p> {
     pub(super) fn type_arity(&self, ty: u32) -> Option<(u32, u32)> {
         let ty = self.function_type(ty)?;
         Some((ty.params().len() as u32, ty.results().len() as u32))
+    }
+
+    /// The function that `useGas` is imported as.
+    pub(super) fn use_gas(&self) -> Option<u32> {
+        self.use_gas
     }
 
     /// How many values a function takes and gives.
@@ -278,6 +286,9 @@ impl<'p> Shape<'p> {
                 sink.report(InvalidCode::at(offset, violation))?;
             }
             if let TypeRef::Func(ty) | TypeRef::FuncExact(ty) = import.ty {
+                if (import.module, import.name) == ("ethereum", "useGas") {
+                    self.use_gas.get_or_insert(self.functions.len() as u32);
+                }
                 self.functions.push(ty);
             }
         }

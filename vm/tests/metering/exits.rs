@@ -6,7 +6,7 @@ use hebe_vm::meter::Metering;
 use crate::{
     interface::Seen,
     observed::{Ways, observe},
-    support::wat,
+    support::{execute, wat},
 };
 
 /// What nothing checks in between: 1,000 instructions without a call or a loop.
@@ -100,5 +100,28 @@ fn a_fraction_below_zero_is_below_zero() {
         assert_eq!(run(enough), Outcome::success(0), "{drops}");
         assert_eq!(run(enough - 1).status, StatusCode::OutOfGas, "{drops}");
         assert_eq!(run(enough + 1), Outcome::success(1), "{drops}");
+    }
+}
+
+/// Nobody looks at code whose bytes are not paid for: 20 gas and 0.4 for each byte, rounded up. So invalid code is out of gas with
+/// less and invalid with more, and valid code is out of gas either way, cold and warm.
+#[test]
+fn bytes_are_paid_for_before_they_are_looked_at() {
+    let valid = wat(r#"(module (memory (export "memory") 1) (func (export "main")))"#);
+    let invalid =
+        wat(r#"(module (memory (export "memory") 1) (func (export "main")) (func (export "more")))"#);
+    let short = |status| Outcome { status, ..Outcome::success(0) };
+    for (code, status) in [(&valid, StatusCode::OutOfGas), (&invalid, StatusCode::ContractValidationFailure)]
+    {
+        let bytes = 20 + (code.len() as i64 * 4 + 9) / 10;
+        for gas in [0, 1, bytes - 1] {
+            let outcome = execute(&Prices::UNIT, code, gas);
+            assert_eq!(outcome, short(StatusCode::OutOfGas), "{gas}");
+            let reason = outcome.reason.expect("a reason").to_string();
+            let words =
+                format!("starting {} bytes of code costs at least {bytes}, and there was {gas}", code.len());
+            assert_eq!(reason, format!("out of gas: {words}"));
+        }
+        assert_eq!(execute(&Prices::UNIT, code, bytes), short(status));
     }
 }

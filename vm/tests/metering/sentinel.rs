@@ -203,6 +203,62 @@ fn the_system_contract_costs_as_much_as_a_start() {
     assert_eq!(SENTINEL, Address([&[0; 19][..], &[0x0a]].concat().try_into().expect("20 bytes")));
 }
 
+/// At the very edge of the depth budget: each frame of $f takes 16, a parameter and its operands, main 17, so that with a recursion
+/// `n` deep there is room for it, and not for one more, with and without the sentinel's charges, which come where the stack is
+/// highest and where a length is charged in the deepest frame.
+#[test]
+fn both_modes_nest_equally_deep() {
+    for (deepest, operands) in [
+        ("", 2),
+        ("(memory.fill (i32.const 0) (i32.const 0) (i32.const 65))", 3),
+        ("(drop (memory.grow (i32.const 0)))", 2),
+    ] {
+        let code = |depth: i64| {
+            wat(&format!(
+                r#"(module (memory (export "memory") 1)
+                (func $f (param i32)
+                    (if (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1)))) (else {deepest})))
+                (func (export "main") (call $f (i32.const {depth}))))"#
+            ))
+        };
+        // Frames of $f: one for 0, and one for each that calls.
+        let most = (32_768 - 17) / (16 + 1 + operands) - 1;
+        for (depth, status) in [(most, StatusCode::Success), (most + 1, StatusCode::StackOverflow)] {
+            let code = code(depth);
+            let metered = deployed(&code);
+            let outcome = agree(&code, &metered, 10_000_000, b"");
+            assert_eq!(outcome.status, status, "{deepest} {depth}");
+            let outcome = run(&sentinel(), &metered, message(10_000_000, b""));
+            assert_eq!(outcome.status, status, "{deepest} {depth}");
+        }
+    }
+}
+
+/// What is set up before the code can charge for it must at least be there: a page is 224 gas, a byte of data 0.01.
+#[test]
+fn nothing_is_set_up_on_credit() {
+    let code = wat(
+        r#"(module (memory (export "memory") 10) (data (i32.const 0) "hundred") (func (export "main")))"#,
+    );
+    let metered = deployed(&code);
+    let out_of_gas =
+        |gas| run(&sentinel(), &metered, message(gas, b"")).reason.expect("a reason").to_string();
+    let words = |gas| format!("out of gas: starting this contract costs 2241, and there was {gas}");
+    assert_eq!(out_of_gas(1), words(1));
+    assert_eq!(out_of_gas(2_240), words(2_240));
+    // From here on the code is asked itself: 20 and the bytes are missing. In particles, rounded up:
+    let charge = (22_400_000 + 200_000 + 7 * 100 + code.len() as i64 * 4_000 + 9_999) / 10_000;
+    assert_eq!(out_of_gas(2_241), format!("out of gas: a charge of {charge} met 2241 gas left"));
+    assert_eq!(run(&sentinel(), &metered, message(charge, b"")), Outcome::success(0));
+    // Init code is metered only for who can pay for its bytes.
+    let create = Message { kind: CallKind::Create, ..message(20, b"") };
+    let reason = run(&sentinel(), &code, create).reason.expect("a reason").to_string();
+    assert!(
+        reason.starts_with(&format!("out of gas: starting {} bytes of code costs at least ", code.len())),
+        "{reason}"
+    );
+}
+
 /// A metered contract may not have more than the profile allows, either: here one import more.
 #[test]
 fn what_is_deployed_keeps_the_limits() {

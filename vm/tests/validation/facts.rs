@@ -46,6 +46,7 @@ fn count_function(function: FuncToValidate<ValidatorResources>, body: &FunctionB
         params,
         locals: validator.len_locals() - params,
         operands,
+        is_charge: false,
         has_loop,
         calls,
         table_calls,
