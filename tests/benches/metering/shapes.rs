@@ -66,15 +66,6 @@ pub(crate) const SHAPES: &[Shape] = &[
     ("br_if with 16 values", |parts| {
         values(|code| (0..BODY * parts / PARTS / 4).for_each(|_| _ = code.i32_const(0).br_if(0)))
     }),
-    // 240 targets of 17 values, with the index: as many as the limit br_table_values lets through.
-    ("br_table, 240 × 16 values", |parts| {
-        values(|code| {
-            for _ in 0..BODY * parts / PARTS / 248 {
-                code.block(BlockType::FunctionType(CARRY_TYPE)).i32_const(0);
-                code.br_table(vec![0; 239], 0).end();
-            }
-        })
-    }),
     ("br_table, 1,024 targets", |parts| {
         repeated(parts, 1_033, |code| {
             code.block(BlockType::Empty).local_get(0).br_table(vec![0; 1_024], 0).end();

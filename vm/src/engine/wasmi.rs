@@ -1,6 +1,6 @@
 //! The interpreter wasmi.
 
-mod select;
+mod apart;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -117,8 +117,8 @@ impl<H: Host> Engine<H> for Wasmi<H> {
     fn compile(&self, module: &Metered) -> Result<Code<H>, Fault> {
         let generation = Arc::clone(&*self.generation());
         let (start, unit) = (module.start(), module.unit());
-        let separated = select::separated(module.bytes());
-        let module = Module::new(&generation.engine, separated.as_deref().unwrap_or(module.bytes()));
+        let apart = apart::apart(module.bytes());
+        let module = Module::new(&generation.engine, apart.as_deref().unwrap_or(module.bytes()));
         module
             .map(|module| Code { module, generation, start, unit })
             .map_err(|error| Fault::Engine(error.to_string()))

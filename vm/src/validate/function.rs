@@ -117,11 +117,13 @@ impl Walk<'_> {
         sink: &mut S,
     ) -> Result<(), InvalidCode> {
         if control.opcode == opcode::BR_TABLE {
-            let targets = control.immediate().unwrap_or_default().into();
+            let targets = u64::from(control.immediate().unwrap_or_default());
             let bound = self.limits.br_table_targets;
             sink.limit(offset, "br_table_targets", "br_table targets", targets, bound)?;
+            // With the default there is one target more, and each moves the index as well.
+            let taken = (values / (targets + 1)).saturating_sub(1);
             let bound = self.limits.br_table_values;
-            return sink.limit(offset, "br_table_values", "values moved by a br_table", values, bound);
+            return sink.limit(offset, "br_table_values", "values taken by a br_table", taken, bound);
         }
         if control.opcode > opcode::IF {
             return Ok(());

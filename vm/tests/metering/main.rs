@@ -16,8 +16,9 @@ mod naive;
 mod observed;
 mod price;
 mod property;
-mod select;
+
 mod sentinel;
 mod smith;
 mod support;
 mod turns;
+mod wasmi;

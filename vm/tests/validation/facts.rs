@@ -91,7 +91,7 @@ fn control_instructions_are_what_a_second_count_says() {
              (i32.const 0) (loop (param i32) (br_if 0 (i32.const 0)) drop)
              (drop (block (result i64) (block (result i64) (br_table 0 1 1 0 (i64.const 0) (local.get 0)))))
              (if (result i64) (local.get 0) (then (i64.const 0)) (else (return (i64.const 0) (i64.const 0))))
-             (i64.const 0) (br 0) (br_table 0 0 (i32.const 0)) (br_if 0))"#,
+             (i64.const 0) (br 0) (drop (block (result i64) (unreachable) (br_table 0 0 (i32.const 0)))) (br_if 0))"#,
         "(call $three (i32.const 0) (i32.const 0)) drop drop drop
          (call_indirect (type $two) (i32.const 0) (i32.const 0) (i32.const 0)) drop drop drop
          (call $branches (i32.const 0)) drop drop unreachable",

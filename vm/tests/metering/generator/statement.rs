@@ -208,7 +208,7 @@ impl Code<'_, '_> {
 
     /// Blocks in one another, left by a `br_table` with values for each of them or for labels around.
     fn table_of_branches(&mut self, depth: u32) {
-        let types = self.draft.choice.types(2);
+        let types = self.draft.choice.types(1);
         let ty = self.block_type(&[], &types);
         let count = 1 + self.draft.choice.of(4);
         (0..count).for_each(|_| {
