@@ -193,6 +193,12 @@ impl<C> Cache<C> {
         true
     }
 
+    /// Forgets everything.
+    pub fn clear(&self) {
+        self.compiled.store(0, Ordering::Relaxed);
+        self.map.clear();
+    }
+
     /// What its entries weigh, in bytes.
     pub fn weight(&self) -> u64 {
         self.map.weight()

@@ -216,6 +216,11 @@ impl<H: Host> Vm<H> {
         frame.debug.clone_from(&self.config.debug);
         frame.trace.clone_from(&self.config.trace);
         let (frame, end) = self.engine.run(&admitted.contract.code, frame);
+        if matches!(end, Err(Fault::Panic(_))) {
+            // What a panic leaves half made, such as a function that wasmi was translating, nobody may run again.
+            self.cache.clear();
+            self.engine.renew();
+        }
         let (Client(host), outcome) = frame.finish(end);
         (host, outcome)
     }
@@ -288,5 +293,31 @@ fn with_stack<H, T>(
         (Some(done), _) => done,
         (None, Some((_, host))) => (host, Err(ran.err().unwrap_or(Fault::OutOfMemory))),
         (None, None) => unreachable!("the host is in one place or the other"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hebe_host_ei::mock::MockHost;
+
+    /// After a panic nothing that was compiled is used again: a function that wasmi was translating would never be ready.
+    #[test]
+    fn a_panic_empties_the_cache() {
+        let call = r#"(module (import "ethereum" "call"
+            (func $call (param i64 i32 i32 i32 i32) (result i32))) (memory (export "memory") 1)
+            (func (export "main") (drop (call $call (i64.const 0) (i32.const 0) (i32.const 32) (i32.const 0) (i32.const 0)))))"#;
+        let code = wat::parse_str(call).expect("wat");
+        let vm = Vm::new(Config::default());
+        let run = |host| {
+            let message = Message { gas: 1_000_000_000, ..Message::default() };
+            vm.execute(Revision::Byzantium, &code, message, host).1
+        };
+        assert_eq!(run(MockHost::default()).map(|outcome| outcome.status), Ok(StatusCode::Success));
+        assert_eq!(vm.cache.len(), 1);
+        let panics = MockHost { on_call: Some(|_, _| panic!("on purpose")), ..MockHost::default() };
+        assert_eq!(run(panics), Err(Fault::Panic("on purpose".to_owned())));
+        assert_eq!(vm.cache.len(), 0);
+        assert_eq!(run(MockHost::default()).map(|outcome| outcome.status), Ok(StatusCode::Success));
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! * `select` on a comparison with zero of a local or a call's result: the comparison is dropped, its register looked at all the same;
 //! * `block`, `loop` and `if` with parameters, with more operands below them;
-//! * stores at an offset of 2^16 or more whose address and value are the same register.
+//! * stores at an offset of 2^16 or more whose address and value are the same register: the translator panics.
 //!
 //! An empty block before each of these makes it put every value in its place. That changes nothing else, and costs a move. (A fourth,
 //! `br_table` with several values, no profile has: the limit `br_table_values`.) `tests/metering/wasmi.rs` tells when a version of wasmi
