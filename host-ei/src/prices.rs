@@ -127,6 +127,12 @@ const GAS: u32 = 10_000;
 const CYCLE: u32 = 45;
 
 impl Prices {
+    /// What code of so many bytes costs in particles before anybody looks at it.
+    pub fn code(&self, bytes: usize) -> i64 {
+        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        bytes.saturating_mul(self.code_byte.into()).saturating_add(self.start.into())
+    }
+
     /// One gas for each instruction (`fee_schedule.md` of the ewasm design documents). `else` and `end` are no
     /// instructions (wasm spec, "Control Instructions"), and entering an arm is none either.
     ///

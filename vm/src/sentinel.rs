@@ -30,10 +30,7 @@ pub(crate) fn deployable(config: &Config, meters: &Meters, code: &[u8]) -> Resul
 ///
 /// It costs what starting the contract's code would: a base, and so much for each byte of the call data.
 pub(crate) fn serve(config: &Config, meters: &Meters, message: &Message) -> Outcome {
-    let price = (message.input.len() as i64)
-        .saturating_mul(config.prices.code_byte.into())
-        .saturating_add(config.prices.start.into());
-    let charge = whole_gas(price);
+    let charge = whole_gas(config.prices.code(message.input.len()));
     let Some(left) = message.gas.checked_sub(charge).filter(|left| *left >= 0) else {
         let halt = Halt::OutOfGas { charge, left: message.gas };
         return Outcome::failure(halt.status(), halt);

@@ -158,9 +158,7 @@ impl<H: Host> Vm<H> {
             Metering::Sentinel => message.kind.is_create(),
             Metering::None => false,
         };
-        let prices = &self.config.prices;
-        let bytes = i64::try_from(size).unwrap_or(i64::MAX).saturating_mul(prices.code_byte.into());
-        let charge = whole_gas(bytes.saturating_add(prices.start.into()));
+        let charge = whole_gas(self.config.prices.code(size));
         let left = message.gas;
         (is_metered && left < charge).then_some(Refusal::StartNotPaid { size, charge, left })
     }

@@ -74,12 +74,8 @@ impl Facts {
 
     /// What starting the contract costs, in particles. Its size is that of its code as it stands in the state.
     pub fn start_cost(&self, code_bytes: usize, prices: &Prices) -> i64 {
-        let parts = [
-            (1, prices.start),
-            (code_bytes as u64, prices.code_byte),
-            (self.locals(), prices.declared_local),
-        ];
-        self.setup_cost(prices).saturating_add(sum(parts))
+        let locals = sum([(self.locals(), prices.declared_local)]);
+        self.setup_cost(prices).saturating_add(prices.code(code_bytes)).saturating_add(locals)
     }
 
     /// The part of it for what is set up before an instruction runs: pages, data, elements.
@@ -89,6 +85,6 @@ impl Facts {
 }
 
 /// Amounts times prices. Limits keep every amount below 2^32, and prices are u32: the sum fits.
-fn sum(parts: [(u64, u32); 3]) -> i64 {
+fn sum<const N: usize>(parts: [(u64, u32); N]) -> i64 {
     parts.into_iter().map(|(amount, price)| amount as i64 * i64::from(price)).fold(0, i64::saturating_add)
 }
