@@ -55,6 +55,20 @@ fn contracts_of_wasm_smith_cost_what_their_instructions_cost() {
     assert!(ended.kept_gas * 4 > ended.cases, "{ended:?}");
 }
 
+/// Most of wasm-smith's contracts are more than the empty one that stands in for what is none: else they prove nothing.
+#[test]
+fn contracts_of_wasm_smith_are_seldom_empty() {
+    let mut rng = rng(1);
+    let empty = smith::contract(&[]);
+    let others = (0..100).filter(|_| {
+        let mut bytes = vec![0; 1_500];
+        rng.fill_bytes(&mut bytes);
+        smith::contract(&bytes) != empty
+    });
+    let others = others.count();
+    assert!(others >= 50, "{others} of 100");
+}
+
 /// Every price is paid by one of a hundred contracts: what is in none of them is not proven.
 #[test]
 fn contracts_of_our_own_pay_every_price() {
