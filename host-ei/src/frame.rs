@@ -27,6 +27,10 @@ pub struct Frame<H> {
     pub return_data: Vec<u8>,
     /// Output of this one, once it has ended.
     pub output: Vec<u8>,
+    /// A host function has written to linear memory.
+    wrote_memory: bool,
+    /// What host functions have cost, in particles.
+    host_particles: i64,
     /// Where the `debug` module prints, when debugging is on.
     pub debug: Option<Arc<dyn Sink>>,
     /// Where host calls are traced.
@@ -54,6 +58,8 @@ impl<H: Host> Frame<H> {
             refund: 0,
             return_data: Vec::new(),
             output: Vec::new(),
+            wrote_memory: false,
+            host_particles: 0,
             debug: None,
             trace: None,
             tx_context: None,
@@ -68,6 +74,21 @@ impl<H: Host> Frame<H> {
     /// The balance of the account that runs, in wei.
     pub fn own_balance(&mut self) -> U256 {
         self.host.get_balance(&self.message.recipient)
+    }
+
+    /// Whether a host function has written to linear memory, or could have.
+    pub fn wrote_memory(&self) -> bool {
+        self.wrote_memory
+    }
+
+    /// What host functions have cost so far, in particles. It tells engines how much of the gas was for instructions.
+    pub fn host_particles(&self) -> i64 {
+        self.host_particles
+    }
+
+    /// Notes what a host function has cost.
+    pub fn add_host_particles(&mut self, particles: i64) {
+        self.host_particles = self.host_particles.saturating_add(particles);
     }
 
     /// Adds to the refund.
@@ -102,8 +123,25 @@ impl<H: Host> Frame<H> {
 
 /// A running contract as a host function sees it: linear memory and the frame.
 pub struct Guest<'a, H> {
-    /// Linear memory.
-    pub memory: &'a mut [u8],
+    memory: &'a mut [u8],
     /// The execution.
     pub frame: &'a mut Frame<H>,
+}
+
+impl<'a, H> Guest<'a, H> {
+    /// A contract with this linear memory.
+    pub fn new(memory: &'a mut [u8], frame: &'a mut Frame<H>) -> Self {
+        Self { memory, frame }
+    }
+
+    /// Linear memory, to read.
+    pub fn memory(&self) -> &[u8] {
+        self.memory
+    }
+
+    /// Linear memory, to write, and the frame, which notes that.
+    pub fn memory_mut(&mut self) -> (&mut [u8], &mut Frame<H>) {
+        self.frame.wrote_memory = true;
+        (self.memory, self.frame)
+    }
 }

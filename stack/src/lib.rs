@@ -21,8 +21,9 @@ const AMPLE: usize = 4 << 20;
 const SCARCE: usize = 96 << 10;
 /// The last resort: what the client's stack grows by.
 const SEGMENT: usize = 2 << 20;
-/// Stack for one execution: the engine's frames and those of its translation, none of the client's.
-const OWN: usize = 256 << 10;
+/// Stack for one execution: the engine's frames and those of its translation, none of the client's. Compiled code may take
+/// 2 MiB of it. It is address space; memory is what was touched.
+const OWN: usize = 2_560 << 10;
 /// How many idle stacks a thread keeps.
 const SPARE_STACKS: usize = 8;
 

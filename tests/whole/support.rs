@@ -9,7 +9,10 @@ use std::{
 
 use hebe::loader::Library;
 use hebe_state::FrameVm;
-use hebe_vm::{Config, Vm};
+use hebe_vm::{
+    Config, Vm,
+    engine::{EngineChoice, Tiering},
+};
 
 /// The project's folder.
 pub(crate) fn project() -> PathBuf {
@@ -23,16 +26,26 @@ pub(crate) fn library() -> PathBuf {
     test.with_file_name(name)
 }
 
-/// Hebe linked in, and Hebe behind the C interface, with the same options. Every test runs on both.
-pub(crate) fn vms(options: &[(&str, &str)]) -> [(&'static str, Arc<dyn FrameVm>); 2] {
-    let mut config = Config::default();
+/// Hebe linked in, with every engine and with switches between them, and Hebe behind the C interface with every engine, all
+/// with the same options. Every test runs on all of them.
+pub(crate) fn vms(options: &[(&str, &str)]) -> Vec<(String, Arc<dyn FrameVm>)> {
+    let mut vms: Vec<(String, Arc<dyn FrameVm>)> = Vec::new();
     let library = Library::open(library()).expect("the library was built with this test");
-    let mut loaded = library.create().expect("a VM");
-    for (name, value) in options {
-        config.set(name, Some(value)).expect("an option");
-        loaded.set_option(name, Some(value)).expect("an option");
+    for (engine, choice) in EngineChoice::ALL {
+        let mut loaded = library.create().expect("a VM");
+        let mut config = Config { engine: *choice, ..Config::default() };
+        loaded.set_option("engine", Some(engine)).expect("an option");
+        for (name, value) in options {
+            config.set(name, Some(value)).expect("an option");
+            loaded.set_option(name, Some(value)).expect("an option");
+        }
+        if *choice == EngineChoice::Tiered {
+            config.tiering = Tiering::AtCall { winch: 1, cranelift: 2 };
+        }
+        vms.push((format!("linked in, {engine}"), Arc::new(Vm::new(config))));
+        vms.push((format!("libhebe.so, {engine}"), Arc::new(loaded)));
     }
-    [("linked in", Arc::new(Vm::new(config))), ("libhebe.so", Arc::new(loaded))]
+    vms
 }
 
 /// A contract from `contracts/`, by folder and name.

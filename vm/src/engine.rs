@@ -1,26 +1,162 @@
-//! What runs a module.
+//! What runs a module: an interpreter, and compilers where they pay.
+//!
+//! The choice decides speed, never a result: gas belongs to the module, every engine calls the same host functions
+//! (`guest.rs`), and each knows a contract's own end from a failure of its own.
 
+mod guest;
+mod kept;
+#[cfg(feature = "wasmtime")]
+mod tiers;
 mod wasmi;
+#[cfg(feature = "wasmtime")]
+mod wasmtime;
+#[cfg(feature = "wasmtime")]
+mod worker;
+
+use std::sync::{Arc, OnceLock};
 
 use hebe_host_ei::{Fault, Frame, Halt, Host};
 
-use crate::meter::Metered;
+use self::wasmi::Wasmi;
+use crate::{
+    meter::{Metered, Start},
+    options::Config,
+};
 
-pub use self::wasmi::Wasmi;
+/// What runs wasm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EngineChoice {
+    /// The interpreter alone.
+    Wasmi,
+    /// Code of the compiler Winch, compiled when it is loaded.
+    Winch,
+    /// Code of the compiler Cranelift, compiled when it is loaded; of Winch for what Cranelift might take too long for.
+    Cranelift,
+    /// The interpreter first; what earned it is compiled in the background.
+    #[default]
+    Tiered,
+}
 
-/// An engine compiles modules and runs their `main`.
-///
-/// Its choice may decide speed, never a result.
-pub trait Engine<H: Host>: Send + Sync {
-    /// A compiled module.
-    type Code: Clone + Send + Sync;
+impl EngineChoice {
+    /// Those that this build has, with the names under which they are chosen.
+    pub const ALL: &'static [(&'static str, Self)] = if cfg!(feature = "wasmtime") {
+        &[
+            ("tiered", Self::Tiered),
+            ("wasmi", Self::Wasmi),
+            ("winch", Self::Winch),
+            ("cranelift", Self::Cranelift),
+        ]
+    } else {
+        &[("tiered", Self::Tiered), ("wasmi", Self::Wasmi)]
+    };
+}
 
-    /// Compiles a module. It was validated, so an engine that cannot is at fault itself.
-    fn compile(&self, module: &Metered) -> Result<Self::Code, Fault>;
+/// When [`EngineChoice::Tiered`] goes from one engine to the next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tiering {
+    /// When a contract has run so long that compiling it pays; a thread of its own compiles, and the next call finds it.
+    #[default]
+    Earned,
+    /// After so many calls of the contract; the call itself compiles. For tests.
+    AtCall {
+        /// Calls before Winch.
+        winch: u64,
+        /// Calls before Cranelift.
+        cranelift: u64,
+    },
+}
 
-    /// Lets go of what was compiled so far: it is freed once nobody runs it.
-    fn renew(&self);
+/// The engines of a VM.
+pub struct Engines<H: Host> {
+    wasmi: Wasmi<H>,
+    #[cfg(feature = "wasmtime")]
+    tiers: tiers::Tiers<H>,
+}
+
+/// A contract as the engines have it.
+pub struct Code<H: Host>(Arc<Compiled<H>>);
+
+impl<H: Host> Clone for Code<H> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+struct Compiled<H: Host> {
+    module: Metered,
+    wasmi: OnceLock<wasmi::Code<H>>,
+    #[cfg(feature = "wasmtime")]
+    tiers: tiers::Slots<H>,
+}
+
+impl<H: Host> Engines<H> {
+    /// The engines that a configuration asks for.
+    pub fn new(config: &Config) -> Self {
+        let pages = config.profile.limits.memory_pages;
+        Self {
+            wasmi: Wasmi::new(pages),
+            #[cfg(feature = "wasmtime")]
+            tiers: tiers::Tiers::new(config),
+        }
+    }
+
+    /// Compiles a module as far as that is to be done before its first run.
+    pub fn compile(&self, module: Metered) -> Result<Code<H>, Fault> {
+        let code = Code(Arc::new(Compiled {
+            module,
+            wasmi: OnceLock::new(),
+            #[cfg(feature = "wasmtime")]
+            tiers: tiers::Slots::default(),
+        }));
+        #[cfg(feature = "wasmtime")]
+        if self.tiers.load(&code.0) {
+            return Ok(code);
+        }
+        self.interpreted(&code.0)?;
+        Ok(code)
+    }
+
+    /// Lets go of what the interpreter compiled so far: it is freed once nobody runs it.
+    pub fn renew(&self) {
+        self.wasmi.renew();
+    }
 
     /// Runs `main` with a frame and hands the frame back, also after a panic inside.
-    fn run(&self, code: &Self::Code, frame: Frame<H>) -> (Frame<H>, Result<Halt, Fault>);
+    pub fn run(&self, code: &Code<H>, mut frame: Frame<H>) -> (Frame<H>, Result<Halt, Fault>) {
+        let code = &code.0;
+        if let Some(halt) = guest::start(&mut frame, code.module.start()) {
+            return (frame, Ok(halt));
+        }
+        #[cfg(feature = "wasmtime")]
+        let frame = match self.tiers.run(code, frame) {
+            (frame, Some(end)) => return (frame, end),
+            (frame, None) => frame,
+        };
+        #[cfg(feature = "wasmtime")]
+        let heat = self.tiers.begin(code, &frame);
+        let (frame, end) = match self.interpreted(code) {
+            Ok(interpreted) => self.wasmi.run(interpreted, frame),
+            Err(fault) => (frame, Err(fault)),
+        };
+        #[cfg(feature = "wasmtime")]
+        self.tiers.end(code, heat, &frame);
+        (frame, end)
+    }
+
+    /// The interpreter's own form of a contract, from the first time on that it is needed.
+    fn interpreted<'a>(&self, code: &'a Compiled<H>) -> Result<&'a wasmi::Code<H>, Fault> {
+        if let Some(known) = code.wasmi.get() {
+            return Ok(known);
+        }
+        let made = self.wasmi.compile(&code.module)?;
+        Ok(code.wasmi.get_or_init(|| made))
+    }
+}
+
+/// What starting a contract costs.
+impl<H: Host> Code<H> {
+    /// See [`Metered::start`].
+    pub fn start(&self) -> Start {
+        self.0.module.start()
+    }
 }

@@ -11,6 +11,7 @@ use std::{
 use hebe_host_ei::{Address, Prices, Profile, Sink};
 
 use crate::{
+    engine::{EngineChoice, Tiering},
     meter::Metering,
     schedule::{self, MOST_BYTES as MOST_SCHEDULE_BYTES},
     sink, validate,
@@ -31,7 +32,13 @@ pub struct OptionSpec {
 
 /// Every option.
 pub const OPTIONS: &[OptionSpec] = &[
-    OptionSpec { name: "engine", values: "wasmi", default: "wasmi", about: "what runs wasm" },
+    OptionSpec {
+        name: "engine",
+        values: if cfg!(feature = "wasmtime") { "tiered, wasmi, winch, cranelift" } else { "tiered, wasmi" },
+        default: "tiered",
+        about: "what runs wasm, never with another result; tiered: the interpreter wasmi, and in the background a compiler for \
+                what runs long; winch compiles fast, cranelift's code is fast, both when a contract is loaded",
+    },
     OptionSpec {
         name: "metering",
         values: "inline, sentinel, true, none, false",
@@ -127,6 +134,10 @@ pub enum Evm1Mode {
 /// The settings of a VM.
 #[derive(Clone)]
 pub struct Config {
+    /// What runs wasm.
+    pub engine: EngineChoice,
+    /// When [`EngineChoice::Tiered`] compiles.
+    pub tiering: Tiering,
     /// Who pays for wasm instructions.
     pub metering: Metering,
     /// What wasm instructions cost, where they are paid for. With [`Metering::Sentinel`] they are whole gas
@@ -151,6 +162,8 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            engine: EngineChoice::default(),
+            tiering: Tiering::default(),
             metering: Metering::Inline,
             prices: Prices::UNIT,
             evm1mode: Evm1Mode::Reject,
@@ -184,7 +197,10 @@ impl Config {
 
     fn set_known(&mut self, name: &str, value: &str, unknown: impl Fn() -> String) -> Result<(), String> {
         match name {
-            "engine" if value == "wasmi" => {}
+            "engine" => {
+                let engine = EngineChoice::ALL.iter().find(|(name, _)| *name == value);
+                self.engine = engine.ok_or_else(unknown)?.1;
+            }
             "metering" => {
                 let metering = match value {
                     "inline" => Metering::Inline,

@@ -7,7 +7,7 @@ use hebe_host_ei::{Fault, Frame, GasSchedule, Host, Message, Outcome, Revision, 
 use crate::{
     cache::{Cache, Contract, Known, Shape},
     client::Client,
-    engine::{Engine, Wasmi},
+    engine::{Code, Engines},
     fault::caught,
     meter::{Meter, Metering},
     options::{Config, Evm1Mode},
@@ -21,8 +21,8 @@ use crate::{
 pub struct Vm<H: Host> {
     config: Config,
     meters: Meters,
-    engine: Wasmi<Client<H>>,
-    cache: Cache<Code<H>>,
+    engines: Engines<Client<H>>,
+    cache: Cache<Code<Client<H>>>,
 }
 
 /// The meter and the hash of its prices.
@@ -38,16 +38,14 @@ struct Admitted<C> {
     schedule: &'static GasSchedule,
 }
 
-type Code<H> = <Wasmi<Client<H>> as Engine<Client<H>>>::Code;
-
 impl<H: Host> Vm<H> {
     /// A VM with these settings.
     pub fn new(config: Config) -> Self {
-        let engine = Wasmi::new(config.profile.limits.memory_pages);
+        let engines = Engines::new(&config);
         let cache = Cache::new(config.cache_bytes);
         let meter = Meter::new(config.metering, &config.prices);
         let meters = Meters { meter, schedule: schedule::hash(&config.prices) };
-        Self { config, meters, engine, cache }
+        Self { config, meters, engines, cache }
     }
 
     /// Its settings.
@@ -110,7 +108,7 @@ impl<H: Host> Vm<H> {
         revision: Revision,
         code: &[u8],
         message: &Message,
-    ) -> Result<Result<Admitted<Code<H>>, Refusal>, Fault> {
+    ) -> Result<Result<Admitted<Code<Client<H>>>, Refusal>, Fault> {
         if message.gas < 0 {
             return Ok(Err(Refusal::NegativeGas(message.gas)));
         }
@@ -164,7 +162,7 @@ impl<H: Host> Vm<H> {
     }
 
     /// A contract, validated, metered and compiled, or why it is none: from the cache, or new.
-    fn load(&self, revision: Revision, code: &[u8], is_init: bool) -> Result<Known<Code<H>>, Fault> {
+    fn load(&self, revision: Revision, code: &[u8], is_init: bool) -> Result<Known<Code<Client<H>>>, Fault> {
         let Config { profile, metering, debug, .. } = &self.config;
         // Before anything is hashed or copied: there may be any number of bytes.
         if let Err(invalid) = check_size(code, profile) {
@@ -188,20 +186,22 @@ impl<H: Host> Vm<H> {
         })
     }
 
-    fn compile(&self, module: &Validated<'_>) -> Result<(Code<H>, u64), Fault> {
+    fn compile(&self, module: &Validated<'_>) -> Result<(Code<Client<H>>, u64), Fault> {
         let metered = self.meters.meter.load(module);
         // What it takes grows with what was written into it.
         let (before, after) = (module.bytes().len() as u64, metered.bytes().len() as u64);
         let weight = module.weight().saturating_mul(after) / before.max(1);
         if self.cache.make_room(weight) {
-            self.engine.renew();
+            self.engines.renew();
         }
-        self.engine.compile(&metered).map(|code| (code, weight))
+        // The module itself stays for the engine that comes next.
+        let weight = weight.saturating_add(after);
+        self.engines.compile(metered).map(|code| (code, weight))
     }
 
     fn run(
         &self,
-        admitted: Admitted<Code<H>>,
+        admitted: Admitted<Code<Client<H>>>,
         revision: Revision,
         mut message: Message,
         host: H,
@@ -213,11 +213,11 @@ impl<H: Host> Vm<H> {
         let mut frame = Frame::new(Client(host), message, revision, admitted.schedule, admitted.code);
         frame.debug.clone_from(&self.config.debug);
         frame.trace.clone_from(&self.config.trace);
-        let (frame, end) = self.engine.run(&admitted.contract.code, frame);
+        let (frame, end) = self.engines.run(&admitted.contract.code, frame);
         if matches!(end, Err(Fault::Panic(_))) {
             // What a panic leaves half made, such as a function that wasmi was translating, nobody may run again.
             self.cache.clear();
-            self.engine.renew();
+            self.engines.renew();
         }
         let (Client(host), outcome) = frame.finish(end);
         (host, outcome)

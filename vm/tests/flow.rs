@@ -11,6 +11,10 @@ use hebe_host_ei::{
 };
 use hebe_vm::{Config, Evm1Mode, Vm, meter::Metering};
 
+#[path = "shared/engines.rs"]
+mod engines;
+use engines::{RUNS, engines};
+
 const GAS: i64 = 1_000_000;
 const SELF: Address = Address([0x5e; 20]);
 
@@ -32,7 +36,7 @@ fn unmetered() -> Config {
     Config { metering: Metering::None, ..Config::default() }
 }
 
-/// Runs code twice on one VM, and on one that caches nothing: what is cached must not show.
+/// Runs code often on one VM, and on one that caches nothing, with every engine: neither must show.
 #[track_caller]
 fn execute_with(config: Config, code: &[u8], message: &Message) -> Outcome {
     let run = |vm: &Vm<MockHost>| {
@@ -40,8 +44,13 @@ fn execute_with(config: Config, code: &[u8], message: &Message) -> Outcome {
         outcome.expect("no fault")
     };
     let uncached = run(&Vm::new(Config { cache_bytes: 0, ..config.clone() }));
-    let vm = Vm::new(config);
-    assert_eq!((run(&vm), run(&vm)), (uncached.clone(), uncached.clone()));
+    for config in engines(&config) {
+        let (engine, tiering) = (config.engine, config.tiering);
+        let vm = Vm::new(config);
+        for number in 0..RUNS {
+            assert_eq!(run(&vm), uncached, "run {number} on {engine:?} {tiering:?}");
+        }
+    }
     uncached
 }
 

@@ -109,7 +109,7 @@ fn refusals_say_what_is_taken() {
         refusal("metering", Some("wat")),
         r#"option metering: "wat" is none of its values; it takes inline, sentinel, true, none, false"#
     );
-    assert_eq!(refusal("engine", None), "option engine: no value; it takes wasmi");
+    assert_eq!(refusal("engine", None), "option engine: no value; it takes tiered, wasmi, winch, cranelift");
     assert_eq!(
         refusal("metring", Some("x")),
         "there is no option \"metring\"; options are engine, metering, schedule, evm1mode, profile, cache-bytes, debug, trace, \

@@ -24,7 +24,8 @@ impl<H: Host> Guest<'_, H> {
 
     /// `length` bytes of linear memory.
     pub(crate) fn bytes(&self, offset: i32, length: i32) -> Result<&[u8], Halt> {
-        Ok(&self.memory[memory_range(self.memory.len(), offset, length)?])
+        let memory = self.memory();
+        Ok(&memory[memory_range(memory.len(), offset, length)?])
     }
 
     /// A copy of `length` bytes of linear memory. A node without the memory for it has failed.
@@ -38,8 +39,9 @@ impl<H: Host> Guest<'_, H> {
 
     /// `length` bytes of linear memory, to write to, and the host that may fill them.
     pub(crate) fn bytes_mut(&mut self, offset: i32, length: i32) -> Result<(&mut [u8], &mut H), Halt> {
-        let range = memory_range(self.memory.len(), offset, length)?;
-        Ok((&mut self.memory[range], &mut self.frame.host))
+        let range = memory_range(self.memory().len(), offset, length)?;
+        let (memory, frame) = self.memory_mut();
+        Ok((&mut memory[range], &mut frame.host))
     }
 
     fn array<const N: usize>(&self, offset: i32) -> Result<[u8; N], Halt> {

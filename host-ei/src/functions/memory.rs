@@ -18,7 +18,8 @@ pub fn call_data_copy<H: Host>(
     length: i32,
 ) -> Result<(), Halt> {
     g.charge_copy(g.frame.schedule.copy, length)?;
-    copy(g.memory, &g.frame.message.input, result, offset, length)
+    let (memory, frame) = g.memory_mut();
+    copy(memory, &frame.message.input, result, offset, length)
 }
 
 /// `getCodeSize() -> i32`: bytes of the code that runs, as it stands in the state.
@@ -31,7 +32,8 @@ pub fn get_code_size<H: Host>(g: &mut Guest<'_, H>) -> Result<i32, Halt> {
 /// loaded; in a create, the init code.
 pub fn code_copy<H: Host>(g: &mut Guest<'_, H>, result: i32, offset: i32, length: i32) -> Result<(), Halt> {
     g.charge_copy(g.frame.schedule.copy, length)?;
-    copy(g.memory, &g.frame.code, result, offset, length)
+    let (memory, frame) = g.memory_mut();
+    copy(memory, &frame.code, result, offset, length)
 }
 
 /// `getReturnDataSize() -> i32`: bytes of the last nested call's output.
@@ -48,7 +50,8 @@ pub fn return_data_copy<H: Host>(
     length: i32,
 ) -> Result<(), Halt> {
     g.charge_copy(g.frame.schedule.copy, length)?;
-    copy(g.memory, &g.frame.return_data, result, offset, length)
+    let (memory, frame) = g.memory_mut();
+    copy(memory, &frame.return_data, result, offset, length)
 }
 
 /// `getExternalCodeSize(address) -> i32`: bytes of an account's code.

@@ -57,7 +57,7 @@ impl Run {
         &mut self,
         function: impl FnOnce(&mut Guest<'_, MockHost>) -> Result<T, E>,
     ) -> Result<T, Stop> {
-        let mut guest = Guest { memory: &mut self.memory, frame: &mut self.frame };
+        let mut guest = Guest::new(&mut self.memory, &mut self.frame);
         function(&mut guest).map_err(Into::into)
     }
 

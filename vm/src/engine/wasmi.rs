@@ -4,18 +4,21 @@ mod apart;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, Stop, Trap, for_each_eei, functions, whole_gas};
+use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, Stop, Trap, for_each_eei, functions};
 use wasmi::{
-    AsContextMut, Caller, CompilationMode, Config, Error, Global, Linker, Memory, Module, ResourceLimiter,
-    Store, TrapCode, Val,
+    Caller, CompilationMode, Config, Error, Global, Linker, Memory, Module, ResourceLimiter, Store, TrapCode,
+    TypedFunc, Val,
     errors::{ErrorKind, HostError, InstantiationError, MemoryError, TableError},
 };
 use wasmi_core::LimiterError;
 
-use super::Engine;
+use super::{
+    guest::{Running, called, settle_unreachable, take_units, units},
+    kept::{Kept, Place, Room},
+};
 use crate::{
     fault::caught,
-    meter::{DEPTH_BUDGET, DEPTH_EXPORT, EXHAUSTED, FRAME_DEPTH, GAS_EXPORT, Metered, Start},
+    meter::{DEPTH_BUDGET, DEPTH_EXPORT, FRAME_DEPTH, GAS_EXPORT, Metered, RUN_EXPORT},
     trace::traced,
 };
 
@@ -27,10 +30,16 @@ const _: () = assert!(MAX_RECURSION > (DEPTH_BUDGET as usize) / (FRAME_DEPTH as 
 /// Bytes of a page of linear memory (wasm spec, "Memory Instances").
 const PAGE: usize = 65_536;
 
+/// Idle instances take no more than this together, in bytes.
+const ROOM: usize = 64 << 20;
+/// Nor are they more than this.
+const ROOMS: usize = 4_096;
+
 /// The engine on wasmi, for one kind of host.
-pub struct Wasmi<H> {
+pub(super) struct Wasmi<H> {
     generation: Mutex<Arc<Generation<H>>>,
     memory_bytes: usize,
+    room: Room<Instance<H>>,
 }
 
 /// A wasmi engine frees the code that it compiled only when it is dropped itself. So from time to time a new one
@@ -41,23 +50,38 @@ struct Generation<H> {
 }
 
 /// A compiled module, and what it runs on.
-pub struct Code<H> {
+pub(super) struct Code<H> {
     module: Module,
     generation: Arc<Generation<H>>,
-    start: Start,
     /// Particles in a unit of its gas.
     unit: i64,
+    /// It has stores.
+    writes: bool,
+    kept: Arc<Kept<Instance<H>>>,
 }
 
-impl<H> Clone for Code<H> {
-    fn clone(&self) -> Self {
-        Self {
-            module: self.module.clone(),
-            generation: Arc::clone(&self.generation),
-            start: self.start,
-            unit: self.unit,
-        }
+impl<H> Code<H> {
+    /// Lets go of the idle instances: another engine runs the contract from now on.
+    #[cfg_attr(not(feature = "wasmtime"), expect(dead_code, reason = "there is no other engine"))]
+    pub(super) fn forget_instances(&self) {
+        self.kept.clear();
     }
+}
+
+/// A contract that is set up to run.
+struct Instance<H> {
+    store: Store<Data<H>>,
+    memory: Memory,
+    depth: Option<Global>,
+    run: Run,
+    /// If it is to be kept.
+    place: Option<Place>,
+}
+
+/// The entry function of a module that counts gas, and of one that does not.
+enum Run {
+    Counted(TypedFunc<i64, i64>),
+    Plain(TypedFunc<(), ()>),
 }
 
 impl<H: Host> Generation<H> {
@@ -77,126 +101,123 @@ impl<H: Host> Generation<H> {
 
 /// What a store holds.
 struct Data<H> {
-    frame: Frame<H>,
+    /// There while the contract runs.
+    frame: Option<Frame<H>>,
     memory: Option<Memory>,
     /// The global of gas, where the module counts it.
-    gas: Option<Gas>,
+    gas: Option<Global>,
+    /// Particles in a unit of it.
+    unit: i64,
     bounds: Bounds,
 }
 
 impl<H: Host> Wasmi<H> {
     /// An engine whose memories grow up to `memory_pages`.
-    pub fn new(memory_pages: u32) -> Self {
-        Self { generation: Mutex::new(Generation::new()), memory_bytes: memory_pages as usize * PAGE }
+    pub(super) fn new(memory_pages: u32) -> Self {
+        Self {
+            generation: Mutex::new(Generation::new()),
+            memory_bytes: memory_pages as usize * PAGE,
+            room: Room::new(ROOM, ROOMS),
+        }
     }
 
     fn generation(&self) -> MutexGuard<'_, Arc<Generation<H>>> {
         // Nothing panics while the lock is held, and what it holds is always whole.
         self.generation.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-/// Runs `main`. The error outside is one of instantiation.
-fn run_main<H: Host>(store: &mut Store<Data<H>>, code: &Code<H>) -> Result<Result<Halt, Fault>, Error> {
-    let instance = code.generation.linker.instantiate_and_start(&mut *store, &code.module)?;
-    store.data_mut().memory = instance.get_memory(&*store, "memory");
-    if matches!(code.start, Start::Charged(_)) {
-        let global = instance.get_global(&*store, GAS_EXPORT).ok_or_else(|| Error::new("no gas"))?;
-        store.data_mut().gas = Some(Gas { global, unit: code.unit });
-        give_gas(&mut *store)?;
+    /// Sets a contract up. Its own data or elements may not fit, which ends it.
+    fn instance(&self, code: &Code<H>) -> Result<Instance<H>, Error> {
+        let bounds = Bounds { memory_bytes: self.memory_bytes, failed: false };
+        let data = Data { frame: None, memory: None, gas: None, unit: code.unit, bounds };
+        let mut store = Store::new(&code.generation.engine, data);
+        store.limiter(|data| &mut data.bounds);
+        let instance = code.generation.linker.instantiate_and_start(&mut store, &code.module)?;
+        let memory = instance.get_memory(&store, "memory").ok_or_else(|| Error::new("no memory"))?;
+        let gas = instance.get_global(&store, GAS_EXPORT);
+        let depth = instance.get_global(&store, DEPTH_EXPORT);
+        let run = match gas {
+            Some(_) => Run::Counted(instance.get_typed_func(&store, RUN_EXPORT)?),
+            None => Run::Plain(instance.get_typed_func(&store, RUN_EXPORT)?),
+        };
+        (store.data_mut().memory, store.data_mut().gas) = (Some(memory), gas);
+        let place = code.kept.place(&self.room, memory.data(&store));
+        Ok(Instance { store, memory, depth, run, place })
     }
-    let main = instance.get_typed_func::<(), ()>(&*store, "main")?;
-    let end = main.call(&mut *store, ()).map_or_else(classify, |()| Ok(Halt::Return));
-    let depth = instance.get_global(&*store, DEPTH_EXPORT).and_then(|depth| depth.get(&*store).i64());
-    Ok(end.map(|halt| settle(store, halt, depth)))
 }
 
-impl<H: Host> Engine<H> for Wasmi<H> {
-    type Code = Code<H>;
+impl<H: Host> Instance<H> {
+    /// Runs `main` with the frame that is in the store.
+    fn run(&mut self, frame: Frame<H>) -> (Option<Frame<H>>, Result<Halt, Fault>) {
+        let Self { store, depth, run, .. } = self;
+        let unit = store.data().unit;
+        let given = units(&frame, unit);
+        store.data_mut().frame = Some(frame);
+        // The frame stays in the store, which outlives the unwinding: the host survives a panic.
+        let end = caught(|| {
+            Ok(match run {
+                Run::Counted(run) => run.call(&mut *store, given).map(Some),
+                Run::Plain(run) => run.call(&mut *store, ()).map(|()| None),
+            })
+        });
+        let end = end.and_then(|end| match end {
+            Ok(None) => Ok(Halt::Return),
+            Ok(Some(left)) => {
+                let frame = store.data_mut().frame.as_mut();
+                let is_paid = frame.is_some_and(|frame| take_units(frame, left, unit));
+                Ok(if is_paid { Halt::Return } else { Halt::GasExhausted })
+            }
+            Err(error) => classify(error),
+        });
+        let end = end.map(|halt| match halt {
+            Halt::Unreachable => {
+                let read = |global: Option<Global>| global.and_then(|global| global.get(&*store).i64());
+                settle_unreachable(read(store.data().gas), read(*depth))
+            }
+            _ => halt,
+        });
+        let end = if store.data().bounds.failed { Err(Fault::OutOfMemory) } else { end };
+        (store.data_mut().frame.take(), end)
+    }
+}
 
-    fn compile(&self, module: &Metered) -> Result<Code<H>, Fault> {
+impl<H: Host> Wasmi<H> {
+    /// Compiles a module. It was validated, so an engine that cannot is at fault itself.
+    pub(super) fn compile(&self, module: &Metered) -> Result<Code<H>, Fault> {
         let generation = Arc::clone(&*self.generation());
-        let (start, unit) = (module.start(), module.unit());
+        let (unit, changes) = (module.unit(), module.changes());
         let apart = apart::apart(module.bytes());
-        let module = Module::new(&generation.engine, apart.as_deref().unwrap_or(module.bytes()));
-        module
-            .map(|module| Code { module, generation, start, unit })
-            .map_err(|error| Fault::Engine(error.to_string()))
+        let module = Module::new(&generation.engine, apart.as_deref().unwrap_or(module.bytes()))
+            .map_err(|error| Fault::Engine(error.to_string()))?;
+        let kept = Kept::new(changes.others);
+        Ok(Code { module, generation, unit, writes: changes.memory, kept })
     }
 
-    fn renew(&self) {
+    /// Lets go of what was compiled so far: it is freed once nobody runs it.
+    pub(super) fn renew(&self) {
         let new = Generation::new();
         // The old one may be the last of its kind and is dropped after the lock.
         let _old = std::mem::replace(&mut *self.generation(), new);
     }
 
-    fn run(&self, code: &Code<H>, mut frame: Frame<H>) -> (Frame<H>, Result<Halt, Fault>) {
-        if let Some(halt) = start(&mut frame, code.start) {
-            return (frame, Ok(halt));
+    /// Runs `main` with a frame and hands the frame back, also after a panic inside.
+    pub(super) fn run(&self, code: &Code<H>, frame: Frame<H>) -> (Frame<H>, Result<Halt, Fault>) {
+        let instance =
+            code.kept.take().map_or_else(|| caught(|| Ok(self.instance(code))), |kept| Ok(Ok(kept)));
+        let mut instance = match instance {
+            Ok(Ok(instance)) => instance,
+            Ok(Err(error)) => return (frame, classify(error)),
+            Err(fault) => return (frame, Err(fault)),
+        };
+        let (frame, end) = instance.run(frame);
+        let Some(frame) = frame else { unreachable!("a frame stays where it was put") };
+        if instance.place.is_some() && end.is_ok() {
+            let Instance { store, memory, .. } = &mut instance;
+            if code.kept.restore(memory.data_mut(store), code.writes || frame.wrote_memory()) {
+                code.kept.put(instance);
+            }
         }
-        let bounds = Bounds { memory_bytes: self.memory_bytes, failed: false };
-        let mut store = Store::new(&code.generation.engine, Data { frame, memory: None, gas: None, bounds });
-        store.limiter(|data| &mut data.bounds);
-        // The frame stays in the store, which outlives the unwinding: the host survives a panic.
-        let end = caught(|| run_main(&mut store, code).unwrap_or_else(classify));
-        let data = store.into_data();
-        let end = if data.bounds.failed { Err(Fault::OutOfMemory) } else { end };
-        (data.frame, end)
-    }
-}
-
-/// The global in which a module counts its gas.
-#[derive(Clone, Copy)]
-struct Gas {
-    global: Global,
-    /// Particles in one of its units.
-    unit: i64,
-}
-
-/// Hands the gas over to the module, in whole units. The rest of a unit stays behind.
-fn give_gas<H: Host>(store: impl AsContextMut<Data = Data<H>>) -> Result<(), Error> {
-    let data = store.as_context();
-    let Some(Gas { global, unit }) = data.data().gas else { return Ok(()) };
-    let units = data.data().frame.gas.particles().div_euclid(unit);
-    global.set(store, Val::I64(units)).map_err(|error| Error::new(error.to_string()))
-}
-
-/// Takes the gas back from the module. False if it has run out.
-fn take_gas<H: Host>(mut store: impl AsContextMut<Data = Data<H>>) -> bool {
-    let context = store.as_context();
-    let Some(Gas { global, unit }) = context.data().gas else { return true };
-    let units = global.get(context).i64().unwrap_or(EXHAUSTED);
-    if units < 0 {
-        return false;
-    }
-    let mut context = store.as_context_mut();
-    let gas = &mut context.data_mut().frame.gas;
-    gas.set_particles(units * unit + gas.particles().rem_euclid(unit));
-    true
-}
-
-/// Pays for starting a contract, or says that there is not enough.
-fn start<H: Host>(frame: &mut Frame<H>, start: Start) -> Option<Halt> {
-    let is_paid = match start {
-        Start::Charged(particles) => frame.gas.spend_particles(particles),
-        Start::ChargedInside(particles) => frame.gas.particles() >= particles,
-        Start::Free => true,
-    };
-    let charge = whole_gas(start.particles());
-    (!is_paid).then(|| Halt::StartNotPaid { charge, left: frame.gas.left() })
-}
-
-/// How a contract really ended, once its counters are read: an injected check ends it with `unreachable`, and gas below
-/// zero at the end is gas that ran out after the last check.
-fn settle<H: Host>(store: &mut Store<Data<H>>, halt: Halt, depth: Option<i64>) -> Halt {
-    if halt == Halt::Unreachable && depth.is_some_and(|depth| depth < 0) {
-        return Halt::StackOverflow;
-    }
-    let Some(Gas { global, .. }) = store.data().gas else { return halt };
-    match halt {
-        Halt::Unreachable if global.get(&*store).i64() == Some(EXHAUSTED) => Halt::GasExhausted,
-        Halt::Return if !take_gas(store) => Halt::GasExhausted,
-        _ => halt,
+        (frame, end)
     }
 }
 
@@ -266,11 +287,12 @@ macro_rules! link {
                     stringify!($module),
                     stringify!($name),
                     |mut caller: Caller<'_, Data<H>>, $($arg: $ty),*| -> Result<$result, Error> {
-                        called(&mut caller, |guest| {
+                        let end = called(&mut caller, |guest| {
                             traced(guest, stringify!($name), &[$(i64::from($arg)),*], |g| {
                                 functions::$function(g, $($arg),*).map_err(Stop::from)
                             })
-                        })
+                        });
+                        end.map_err(|stop| Error::host(Stopped(stop)))
                     },
                 );
                 linked.expect("every name is listed once");
@@ -281,35 +303,27 @@ macro_rules! link {
 }
 for_each_eei!(link);
 
-/// Runs a host function between reading the gas that the module has counted and writing back what is left.
-fn called<H: Host, T>(
-    caller: &mut Caller<'_, Data<H>>,
-    function: impl FnOnce(&mut Guest<'_, H>) -> Result<T, Stop>,
-) -> Result<T, Error> {
-    if !take_gas(&mut *caller) {
-        return Err(Error::host(Stopped(Halt::GasExhausted.into())));
+impl<H: Host> Running<H> for Caller<'_, Data<H>> {
+    fn units(&mut self) -> Option<i64> {
+        let gas = self.data().gas?;
+        gas.get(&*self).i64()
     }
-    let mut guest = guest(caller);
-    let result = contained(|| function(&mut guest))?;
-    give_gas(caller)?;
-    Ok(result)
-}
 
-/// Runs a host function. A panic must not reach the interpreter, whose instructions are `extern "sysv64"`
-/// functions: it could not unwind through them and would abort the process.
-fn contained<T>(function: impl FnOnce() -> Result<T, Stop>) -> Result<T, Error> {
-    let result = caught(|| Ok(function()));
-    result.unwrap_or_else(|fault| Err(fault.into())).map_err(|stop| Error::host(Stopped(stop)))
-}
-
-/// Linear memory and the frame. A start section is refused, so there is a memory whenever code runs.
-fn guest<'a, H: Host>(caller: &'a mut Caller<'_, Data<H>>) -> Guest<'a, H> {
-    match caller.data().memory {
-        Some(memory) => {
-            let (memory, data) = memory.data_and_store_mut(caller);
-            Guest { memory, frame: &mut data.frame }
+    fn set_units(&mut self, units: i64) {
+        if let Some(gas) = self.data().gas {
+            // The global is a mutable i64: it takes every i64.
+            let _ = gas.set(self, Val::I64(units));
         }
-        None => Guest { memory: &mut [], frame: &mut caller.data_mut().frame },
+    }
+
+    fn unit(&self) -> i64 {
+        self.data().unit
+    }
+
+    fn guest(&mut self) -> Option<Guest<'_, H>> {
+        let memory = self.data().memory?;
+        let (memory, data) = memory.data_and_store_mut(self);
+        Some(Guest::new(memory, data.frame.as_mut()?))
     }
 }
 

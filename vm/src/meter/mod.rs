@@ -18,6 +18,7 @@
 
 mod body;
 mod counted;
+mod entry;
 mod module;
 mod plan;
 mod price;
@@ -49,6 +50,11 @@ pub const EXHAUSTED: i64 = i64::MIN;
 pub const GAS_EXPORT: &str = "hebe.gas";
 /// See [`GAS_EXPORT`].
 pub const DEPTH_EXPORT: &str = "hebe.depth";
+
+/// The export by which an engine runs the contract. It takes the gas in units and returns what is left of it where the module
+/// counts ([`Metering::Inline`]), and takes and returns nothing otherwise. Every mutable global has its first value then,
+/// whatever ran in the instance before.
+pub const RUN_EXPORT: &str = "hebe.run";
 
 /// Who pays for wasm instructions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -101,6 +107,24 @@ pub struct Metered {
     bytes: Vec<u8>,
     start: Start,
     unit: i64,
+    changes: Changes,
+    longest_body: usize,
+}
+
+/// What a module can change of its instance, beside globals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Linear memory: it has stores or bulk operations. What host functions write does not count.
+    pub memory: bool,
+    /// Its table, or whether a segment is there: things that nobody can put back.
+    pub others: bool,
+}
+
+/// What comes of writing charges into a module.
+struct Injected {
+    bytes: Vec<u8>,
+    changes: Changes,
+    longest_body: usize,
 }
 
 impl Metered {
@@ -117,6 +141,16 @@ impl Metered {
     /// Particles in a unit of [`GAS_EXPORT`].
     pub fn unit(&self) -> i64 {
         self.unit
+    }
+
+    /// Bytes of its longest function body.
+    pub fn longest_body(&self) -> usize {
+        self.longest_body
+    }
+
+    /// What it can change of its instance.
+    pub fn changes(&self) -> Changes {
+        self.changes
     }
 }
 
@@ -143,7 +177,8 @@ impl Meter {
             Metering::Sentinel => Start::ChargedInside(facts.setup_cost(&self.prices)),
             Metering::None => Start::Free,
         };
-        Metered { bytes: module::inject(module, self, gas), start, unit: self.table.unit.into() }
+        let Injected { bytes, changes, longest_body } = module::inject(module, self, gas);
+        Metered { bytes, start, unit: self.table.unit.into(), changes, longest_body }
     }
 
     /// Makes of a contract what is deployed in its place with [`Metering::Sentinel`]: the contract with calls of `useGas`.

@@ -1,8 +1,9 @@
 //! The module around the bodies: globals with their exports, and the functions that the bodies call.
 
 use super::{
-    DEPTH_BUDGET, DEPTH_EXPORT, GAS_EXPORT, Meter,
+    DEPTH_BUDGET, DEPTH_EXPORT, GAS_EXPORT, Injected, Meter, RUN_EXPORT,
     body::{Counts, Writer, charge_length, exhausted, overflow},
+    entry::entry,
     plan::{Length, Planner},
     reach::reach,
 };
@@ -15,6 +16,7 @@ use crate::{
 };
 
 const MUTABLE: u8 = 1;
+const EXPORTED_FUNCTION: u8 = 0;
 const EXPORTED_GLOBAL: u8 = 3;
 
 /// Where things are that the module did not have before. All of them come after what it had, so no index of
@@ -25,6 +27,8 @@ pub(super) struct Indices {
     /// The functions that end a contract without depth and without gas.
     pub(super) overflow: u32,
     pub(super) exhausted: u32,
+    /// The function by which an engine runs the contract.
+    pub(super) run: u32,
     /// The first of the functions that charge for lengths, in the order of [`Length`].
     pub(super) lengths: u32,
 }
@@ -32,20 +36,33 @@ pub(super) struct Indices {
 /// What a section gets at its end, item by item.
 type Items = Vec<Vec<u8>>;
 
+/// A function that is added: its type and its body.
+struct Helper {
+    /// The parameters and results of its type, as the binary format writes them.
+    ty: &'static [u8],
+    body: Vec<u8>,
+}
+
+/// `[] -> []`
+const PLAIN: &[u8] = &[op::FUNCTION, 0, 0];
+/// `[i32] -> [i32]`
+const LENGTH: &[u8] = &[op::FUNCTION, 1, op::I32, 1, op::I32];
+/// `[i64] -> [i64]`
+const GAS: &[u8] = &[op::FUNCTION, 1, op::I64, 1, op::I64];
+
 /// Writes the charges into a module: depth if it could run out, and gas if it is counted.
-pub(super) fn inject(module: &Validated<'_>, meter: &Meter, gas: bool) -> Vec<u8> {
+pub(super) fn inject(module: &Validated<'_>, meter: &Meter, gas: bool) -> Injected {
     let (code, facts) = (module.bytes(), module.facts());
     let counts = Counts { gas, depth: !fits_budget(facts) };
-    if !counts.gas && !counts.depth {
-        return code.to_vec();
-    }
     let functions = facts.imported_functions + facts.functions.len() as u32;
+    let run = functions + u32::from(gas) + u32::from(counts.depth);
     let indices = Indices {
         gas_global: facts.globals,
         depth_global: facts.globals + u32::from(gas),
         exhausted: functions,
         overflow: functions + u32::from(gas),
-        lengths: functions + u32::from(gas) + u32::from(counts.depth),
+        run,
+        lengths: run + 1,
     };
     let reach = reach(facts);
     let mut writer = Writer {
@@ -59,61 +76,69 @@ pub(super) fn inject(module: &Validated<'_>, meter: &Meter, gas: bool) -> Vec<u8
         types: Types::new(facts),
         lengths: false,
     };
-    let mut bodies = Vec::with_capacity(code.len() * 2);
+    let (mut bodies, mut longest_body) = (Vec::with_capacity(code.len() * 2), 0);
     for (number, function) in (facts.imported_functions as usize..).zip(&facts.functions) {
         writer.write(number, function);
         leb::unsigned(&mut bodies, writer.out.len() as u32);
         bodies.extend_from_slice(&writer.out);
+        longest_body = longest_body.max(writer.out.len());
     }
-    let mut types = writer.types.more;
-    let more = helpers(meter, counts, writer.lengths, &indices);
-    let helper_types = helper_types(facts, &mut types, more.len(), writer.lengths);
-    sections(code, |out, section, content| match section {
+    let (changes, mut types) = (writer.planner.changes, writer.types.more);
+    let run = Helper { ty: if gas { GAS } else { PLAIN }, body: entry(code, facts.main, counts, &indices) };
+    let more = helpers(meter, counts, run, writer.lengths, &indices);
+    let helper_types = helper_types(facts, &mut types, &more);
+    let more: Items = more.into_iter().map(|helper| helper.body).collect();
+    let bytes = sections(code, |out, section, content| match section {
         id::TYPE => write_longer(out, section, content, &types),
         id::FUNCTION => write_longer(out, section, content, &helper_types),
         id::GLOBAL => write_longer(out, section, content, &globals(counts)),
         id::EXPORT => {
-            if facts.globals == 0 && !has_section(code, id::GLOBAL) {
+            let is_first = facts.globals == 0 && !has_section(code, id::GLOBAL);
+            if is_first && (counts.gas || counts.depth) {
                 write_longer(out, id::GLOBAL, &[0], &globals(counts));
             }
             write_longer(out, section, content, &exports(counts, &indices));
         }
         id::CODE => write_code(out, facts.functions.len(), &bodies, &more),
         _ => write_section(out, section, content),
-    })
+    });
+    Injected { bytes, changes, longest_body }
 }
 
-/// The bodies of the functions that are added.
-fn helpers(meter: &Meter, counts: Counts, lengths: bool, indices: &Indices) -> Items {
-    let mut bodies = Vec::new();
+/// The functions that are added, in the order of [`Indices`].
+fn helpers(meter: &Meter, counts: Counts, run: Helper, lengths: bool, indices: &Indices) -> Vec<Helper> {
+    let mut helpers = Vec::new();
     if counts.gas {
-        bodies.push(exhausted(indices));
+        helpers.push(Helper { ty: PLAIN, body: exhausted(indices) });
     }
     if counts.depth {
-        bodies.push(overflow(indices));
+        helpers.push(Helper { ty: PLAIN, body: overflow(indices) });
     }
+    helpers.push(run);
     if lengths {
         for length in [Length::Pages, Length::Lines, Length::Elements] {
-            bodies.push(charge_length(length, meter.table.lengths[length as usize], indices));
+            let body = charge_length(length, meter.table.lengths[length as usize], indices);
+            helpers.push(Helper { ty: LENGTH, body });
         }
     }
-    bodies
+    helpers
 }
 
-/// The types of so many functions that are added: the last three, if they charge for lengths, take and give a number; the others
-/// nothing.
-fn helper_types(facts: &Facts, types: &mut Items, count: usize, lengths: bool) -> Items {
-    let plain = facts.results.len() + types.len();
-    types.push(vec![op::FUNCTION, 0, 0]);
-    if lengths {
-        types.push(vec![op::FUNCTION, 1, op::I32, 1, op::I32]);
-    }
-    let index = |position| {
-        let mut index = Vec::new();
-        leb::unsigned(&mut index, (plain + usize::from(lengths && position + 3 >= count)) as u32);
-        index
+/// The index of each helper's type. The types are added.
+fn helper_types(facts: &Facts, types: &mut Items, helpers: &[Helper]) -> Items {
+    let mut added: Vec<(&[u8], usize)> = Vec::new();
+    let mut index = |helper: &Helper| {
+        let known = added.iter().find(|(ty, _)| *ty == helper.ty).map(|(_, index)| *index);
+        let index = known.unwrap_or_else(|| {
+            added.push((helper.ty, facts.results.len() + types.len()));
+            types.push(helper.ty.to_vec());
+            facts.results.len() + types.len() - 1
+        });
+        let mut number = Vec::new();
+        leb::unsigned(&mut number, index as u32);
+        number
     };
-    (0..count).map(index).collect()
+    helpers.iter().map(&mut index).collect()
 }
 
 /// Types of blocks.
@@ -163,16 +188,19 @@ fn globals(counts: Counts) -> Items {
 }
 
 fn exports(counts: Counts, indices: &Indices) -> Items {
-    let export = |name: &str, index| {
+    let export = |name: &str, kind, index| {
         let mut export = vec![name.len() as u8];
         export.extend_from_slice(name.as_bytes());
-        export.push(EXPORTED_GLOBAL);
+        export.push(kind);
         leb::unsigned(&mut export, index);
         export
     };
-    [(counts.gas, GAS_EXPORT, indices.gas_global), (counts.depth, DEPTH_EXPORT, indices.depth_global)]
-        .into_iter()
-        .filter(|(is_counted, ..)| *is_counted)
-        .map(|(_, name, index)| export(name, index))
-        .collect()
+    let mut exports = vec![export(RUN_EXPORT, EXPORTED_FUNCTION, indices.run)];
+    if counts.gas {
+        exports.push(export(GAS_EXPORT, EXPORTED_GLOBAL, indices.gas_global));
+    }
+    if counts.depth {
+        exports.push(export(DEPTH_EXPORT, EXPORTED_GLOBAL, indices.depth_global));
+    }
+    exports
 }

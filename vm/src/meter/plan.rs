@@ -1,6 +1,7 @@
 //! Where a body's charges go: its segments, found in one walk. `share.rs` and `counted.rs` then move charges together.
 
 use super::{
+    Changes,
     counted::{Counted, counted, initial},
     price::Table,
     reach::Reach,
@@ -123,6 +124,8 @@ pub(super) struct Planner<'a> {
     pub(super) leaves_by_branch: bool,
     /// It calls functions that may leave another depth in the global.
     pub(super) disturbed: bool,
+    /// What the bodies planned so far can change of an instance.
+    pub(super) changes: Changes,
     /// Loops whose turns are charged before them.
     pub(super) counted: Vec<Counted>,
     open: Vec<Open>,
@@ -201,13 +204,14 @@ impl<'a> Planner<'a> {
     }
 
     fn walk(&mut self, mut cursor: Cursor<'_>, table: &Table) -> usize {
-        let mut cost = 0;
+        let (mut cost, mut stores) = (0, false);
         loop {
             let at = cursor.at;
             let opcode = cursor.byte();
             cost += i64::from(table.plain[usize::from(opcode)]);
             let immediates = IMMEDIATES[usize::from(opcode)];
             if immediates != op::STRUCTURED {
+                stores |= (op::I32_STORE..=op::I64_STORE32).contains(&opcode);
                 cursor.skip(immediates);
                 continue;
             }
@@ -229,6 +233,7 @@ impl<'a> Planner<'a> {
                 op::END => match self.open.pop() {
                     Some(open) => self.close(&open, at, cursor.at, &mut cost),
                     None => {
+                        self.changes.memory |= stores;
                         self.end(at, End::Leaves, &mut cost);
                         return at;
                     }
@@ -448,6 +453,10 @@ impl<'a> Planner<'a> {
             _ => (1, None),
         };
         cursor.skip(numbers);
+        match number {
+            bulk::MEMORY_INIT | bulk::MEMORY_COPY | bulk::MEMORY_FILL => self.changes.memory = true,
+            _ => self.changes.others = true,
+        }
         // What has no length is part of its segment: nobody looks at the gas there.
         if let Some(length) = length {
             self.length(length, at, cursor.at, cost);

@@ -6,6 +6,8 @@
 mod adversarial;
 mod arithmetic;
 mod depth;
+#[path = "../shared/engines.rs"]
+mod engines;
 mod exits;
 mod expectations;
 mod generator;
@@ -16,7 +18,6 @@ mod naive;
 mod observed;
 mod price;
 mod property;
-
 mod sentinel;
 mod smith;
 mod support;

@@ -2,7 +2,7 @@
 
 use hebe_host_ei::{Prices, Profile};
 use hebe_vm::{
-    meter::{DEPTH_EXPORT, GAS_EXPORT, Metering, meter},
+    meter::{DEPTH_EXPORT, GAS_EXPORT, Metering, RUN_EXPORT, meter},
     validate::validate,
 };
 use wasmparser::{Parser, Payload, Validator};
@@ -46,16 +46,38 @@ fn all_but_code_and_what_is_added_stays() {
         }
         // The contract recurses, so depth is counted in every mode.
         let gas = if metering == Metering::Inline { vec![GAS_EXPORT] } else { Vec::new() };
-        assert_eq!(exports, [vec!["memory", "main"], gas, vec![DEPTH_EXPORT]].concat(), "{metering:?}");
+        let own = vec!["memory", "main", RUN_EXPORT];
+        assert_eq!(exports, [own, gas, vec![DEPTH_EXPORT]].concat(), "{metering:?}");
     }
 }
 
-/// A contract that cannot nest too deep and whose instructions nobody pays for runs as it is.
+/// Of a contract that cannot nest too deep and whose instructions nobody pays for, the functions stay as they are, and the entry is all
+/// that is added. By hand: type 1 is `[] -> []`, function 2 has it, is exported as `hebe.run` and calls function 1, `main`.
 #[test]
 fn nothing_to_count_nothing_to_write() {
     let code =
         wat(r#"(module (memory (export "memory") 1) (func $f) (func (export "main") (loop (call $f))))"#);
+    let entered = wat(r#"(module (type $own (func)) (type $added (func)) (memory (export "memory") 1)
+            (func $f (type $own)) (func (export "main") (type $own) (loop (call $f)))
+            (func (export "hebe.run") (type $added) (call 1)))"#);
     let module = validate(&code, &Profile::R4, false).expect("valid");
-    assert_eq!(meter(&module, Metering::None, &Prices::UNIT).bytes(), code);
-    assert_eq!(meter(&module, Metering::Sentinel, &Prices::UNIT).bytes(), code);
+    for metering in [Metering::None, Metering::Sentinel] {
+        let metered = meter(&module, metering, &Prices::UNIT);
+        assert_eq!(sections(metered.bytes(), &[0]), sections(&entered, &[0]), "{metering:?}");
+    }
+}
+
+/// The entry gives every mutable global its first value, whatever kind of expression that is, and no other.
+#[test]
+fn the_entry_resets_globals() {
+    let globals = r#"(global $a (mut i32) (i32.const -7)) (global $b i64 (i64.const 5)) (global $c (mut i64) (i64.add (i64.const 5) (i64.const 1)))"#;
+    let code = wat(&format!(r#"(module {globals} (memory (export "memory") 1) (func (export "main")))"#));
+    let entered = wat(&format!(
+        r#"(module (type $own (func)) (type $added (func)) (memory (export "memory") 1) {globals} (func (export "main") (type $own))
+            (func (export "hebe.run") (type $added) (global.set $a (i32.const -7))
+                (global.set $c (i64.add (i64.const 5) (i64.const 1))) (call 0)))"#
+    ));
+    let module = validate(&code, &Profile::EXTENDED, false).expect("valid");
+    let metered = meter(&module, Metering::None, &Prices::UNIT);
+    assert_eq!(sections(metered.bytes(), &[0]), sections(&entered, &[0]));
 }

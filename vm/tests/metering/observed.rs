@@ -7,6 +7,7 @@ use hebe_vm::{Config, Vm, meter::Metering};
 use serde_json::Value;
 
 use crate::{
+    engines::{RUNS, engine},
     interface::{Event, Seen},
     model::{Expected, start},
     support::{SELF, message},
@@ -15,11 +16,11 @@ use crate::{
 /// How a contract is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ways {
-    /// Twice on one VM.
+    /// Again and again on one VM.
     ColdAndWarm,
     Traced,
     Debugged,
-    /// Twice on a VM that keeps nothing.
+    /// The same on a VM that keeps nothing.
     Uncached,
     /// Eight at once on one VM.
     Threads,
@@ -69,6 +70,9 @@ pub(crate) fn observe(
         cache_bytes: if ways == Ways::Uncached { 0 } else { Config::default().cache_bytes },
         ..Config::default()
     };
+    // Each case on another engine or with another switch.
+    let config = engine(&config, code.len() as u64 ^ gas as u64);
+    let (choice, tiering) = (config.engine, config.tiering);
     let vm = Vm::new(config);
     let run = || {
         let (host, outcome) = vm.execute(Revision::Byzantium, code, message(gas, input), MockHost::default());
@@ -76,7 +80,7 @@ pub(crate) fn observe(
     };
     let mut first = run();
     let others = match ways {
-        Ways::ColdAndWarm | Ways::Uncached => vec![run()],
+        Ways::ColdAndWarm | Ways::Uncached => (1..RUNS).map(|_| run()).collect(),
         Ways::Traced | Ways::Debugged => vec![],
         Ways::Threads => std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(run)).collect();
@@ -84,7 +88,11 @@ pub(crate) fn observe(
         }),
     };
     for other in others {
-        assert_eq!((&other.outcome, &other.seen), (&first.outcome, &first.seen), "{ways:?}");
+        assert_eq!(
+            (&other.outcome, &other.seen),
+            (&first.outcome, &first.seen),
+            "{ways:?} {choice:?} {tiering:?}"
+        );
     }
     if ways == Ways::Traced {
         first.events = Some(lines.0.lock().expect("no panic").iter().map(|line| event(line)).collect());

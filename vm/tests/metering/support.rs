@@ -3,6 +3,8 @@
 use hebe_host_ei::{Address, Message, Outcome, Prices, Revision, mock::MockHost};
 use hebe_vm::{Config, Vm, meter::Metering};
 
+use crate::engines::{RUNS, engines};
+
 pub(crate) const SELF: Address = Address([0x5e; 20]);
 
 /// A page in particles, 224 gas, in every schedule there is.
@@ -18,7 +20,7 @@ pub(crate) fn config(prices: &Prices) -> Config {
     Config { metering: Metering::Inline, prices: prices.clone(), ..Config::default() }
 }
 
-/// Runs code cold and warm; both must agree.
+/// Runs code cold and warm on every engine; all must agree.
 #[track_caller]
 pub(crate) fn execute(prices: &Prices, code: &[u8], gas: i64) -> Outcome {
     execute_with(prices, code, gas, &[])
@@ -32,12 +34,17 @@ pub(crate) fn execute_with(prices: &Prices, code: &[u8], gas: i64, input: &[u8])
 
 #[track_caller]
 pub(crate) fn run_config(config: Config, code: &[u8], gas: i64, input: &[u8]) -> Outcome {
-    let vm = Vm::new(config);
-    let run = || {
+    let run = |vm: &Vm<MockHost>| {
         vm.execute(Revision::Byzantium, code, message(gas, input), MockHost::default()).1.expect("no fault")
     };
-    let cold = run();
-    assert_eq!(run(), cold, "cold and warm");
+    let cold = run(&Vm::new(config.clone()));
+    for config in engines(&config) {
+        let (engine, tiering) = (config.engine, config.tiering);
+        let vm = Vm::new(config);
+        for number in 0..RUNS {
+            assert_eq!(run(&vm), cold, "run {number} on {engine:?} {tiering:?}");
+        }
+    }
     cold
 }
 

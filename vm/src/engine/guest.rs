@@ -1,0 +1,89 @@
+//! A host function between the module that calls it and the host: the same for every engine.
+
+use hebe_host_ei::{Frame, Guest, Halt, Host, Stop, whole_gas};
+
+use crate::{
+    fault::caught,
+    meter::{EXHAUSTED, Start},
+};
+
+/// An instance that runs, as its engine gives it to a host function.
+pub(super) trait Running<H: Host> {
+    /// The gas that the module has counted, in its units; nothing if it does not count.
+    fn units(&mut self) -> Option<i64>;
+
+    /// Hands gas over to the module, where it counts.
+    fn set_units(&mut self, units: i64);
+
+    /// Particles in a unit.
+    fn unit(&self) -> i64;
+
+    /// Linear memory and the frame. A start section is refused, so both are there whenever code runs.
+    fn guest(&mut self) -> Option<Guest<'_, H>>;
+}
+
+/// Runs a host function between reading the gas that the module has counted and writing back what is left.
+///
+/// A panic goes no further than this. It could not unwind through wasmi's instructions, which are `extern "sysv64"`
+/// functions, and would abort the process.
+pub(super) fn called<H: Host, T>(
+    running: &mut impl Running<H>,
+    function: impl FnOnce(&mut Guest<'_, H>) -> Result<T, Stop>,
+) -> Result<T, Stop> {
+    let (units, unit) = (running.units(), running.unit());
+    let Some(mut guest) = running.guest() else { return Err(no_instance()) };
+    if units.is_some_and(|units| !take_units(guest.frame, units, unit)) {
+        return Err(Halt::GasExhausted.into());
+    }
+    let before = guest.frame.gas.particles();
+    let result = caught(|| Ok(function(&mut guest)))??;
+    let after = guest.frame.gas.particles();
+    guest.frame.add_host_particles(before.saturating_sub(after));
+    let left = after.div_euclid(unit);
+    if units.is_some_and(|units| units != left) {
+        running.set_units(left);
+    }
+    Ok(result)
+}
+
+#[cold]
+fn no_instance() -> Stop {
+    hebe_host_ei::Fault::Engine("a host function was called and nothing runs".to_owned()).into()
+}
+
+/// The gas that a module gets to count with, in its units. The rest of a unit stays behind.
+pub(super) fn units<H>(frame: &Frame<H>, unit: i64) -> i64 {
+    frame.gas.particles().div_euclid(unit)
+}
+
+/// Takes the gas back from the module. False if it has run out.
+pub(super) fn take_units<H>(frame: &mut Frame<H>, units: i64, unit: i64) -> bool {
+    if units < 0 {
+        return false;
+    }
+    let rest = frame.gas.particles().rem_euclid(unit);
+    frame.gas.set_particles(units * unit + rest);
+    true
+}
+
+/// Pays for starting a contract, or says that there is not enough.
+pub(super) fn start<H>(frame: &mut Frame<H>, start: Start) -> Option<Halt> {
+    let is_paid = match start {
+        Start::Charged(particles) => frame.gas.spend_particles(particles),
+        Start::ChargedInside(particles) => frame.gas.particles() >= particles,
+        Start::Free => true,
+    };
+    if is_paid {
+        return None;
+    }
+    Some(Halt::StartNotPaid { charge: whole_gas(start.particles()), left: frame.gas.left() })
+}
+
+/// What `unreachable` was, once the counters are read: an injected check ends a contract with it.
+pub(super) fn settle_unreachable(units: Option<i64>, depth: Option<i64>) -> Halt {
+    match (units, depth) {
+        (_, Some(..0)) => Halt::StackOverflow,
+        (Some(EXHAUSTED), _) => Halt::GasExhausted,
+        _ => Halt::Unreachable,
+    }
+}

@@ -1,0 +1,266 @@
+//! Which contract is compiled, when, and by what.
+//!
+//! A contract begins on the interpreter. What it executes there is its heat: the gas of its instructions, or time where nobody
+//! counts gas. When that nears what compiling costs, a thread of its own compiles it ([`worker`](super::worker)), with Winch
+//! first and with Cranelift once it is hot. The next call runs the best there is.
+
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Instant,
+};
+
+use hebe_host_ei::{Fault, Frame, Halt, Host, PARTICLES};
+
+use super::{
+    Compiled, EngineChoice, Tiering,
+    wasmtime::{Code, Compiler, Strategy, has_handlers, ready_thread},
+    worker::{Job, Worker},
+};
+use crate::{meter::Start, options::Config};
+
+/// Instructions that a contract executes for each of its bytes before Winch compiles it: Winch takes 66 to 384 ns for a byte, and the
+/// interpreter 1 to 2 ns for an instruction.
+const WINCH_AT: u64 = 150;
+/// The same for Cranelift, which takes 560 to 1,383 ns for a byte.
+const CRANELIFT_AT: u64 = 2_000;
+/// What a call adds beside its instructions.
+const CALL: u64 = 200;
+/// Cranelift's time grows faster than a function. It gets none that is longer, in bytes,
+const CRANELIFT_BODY: usize = 16 << 10;
+/// and no module.
+const CRANELIFT_MODULE: usize = 512 << 10;
+
+/// The compilers of a VM.
+pub(super) struct Tiers<H: Host> {
+    shared: Arc<Shared<H>>,
+    tiering: Tiering,
+    worker: Worker,
+}
+
+struct Shared<H: Host> {
+    choice: EngineChoice,
+    memory_pages: u32,
+    winch: OnceLock<Result<Compiler<H>, Fault>>,
+    cranelift: OnceLock<Result<Compiler<H>, Fault>>,
+    /// Machine code there is, and how much there may be, in bytes.
+    used: Arc<AtomicUsize>,
+    most: usize,
+}
+
+/// What there is of a contract.
+pub(super) struct Slots<H: Host> {
+    winch: OnceLock<Machine<H>>,
+    cranelift: OnceLock<Machine<H>>,
+    heat: AtomicU64,
+    /// A compiler was asked for it, and is not asked again.
+    winch_asked: AtomicBool,
+    cranelift_asked: AtomicBool,
+}
+
+impl<H: Host> Default for Slots<H> {
+    fn default() -> Self {
+        Self {
+            winch: OnceLock::new(),
+            cranelift: OnceLock::new(),
+            heat: AtomicU64::new(0),
+            winch_asked: AtomicBool::new(false),
+            cranelift_asked: AtomicBool::new(false),
+        }
+    }
+}
+
+/// Machine code, with its share of the bytes that there may be.
+struct Machine<H: Host> {
+    code: Code<H>,
+    _share: Share,
+}
+
+struct Share {
+    used: Arc<AtomicUsize>,
+    bytes: usize,
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.used.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+/// What a contract's heat was when a run began.
+pub(super) struct Heat {
+    particles: i64,
+    began: Option<Instant>,
+}
+
+impl<H: Host> Slots<H> {
+    fn of(&self, strategy: Strategy) -> &OnceLock<Machine<H>> {
+        match strategy {
+            Strategy::Winch => &self.winch,
+            Strategy::Cranelift => &self.cranelift,
+        }
+    }
+
+    fn asked(&self, strategy: Strategy) -> &AtomicBool {
+        match strategy {
+            Strategy::Winch => &self.winch_asked,
+            Strategy::Cranelift => &self.cranelift_asked,
+        }
+    }
+}
+
+impl<H: Host> Tiers<H> {
+    pub(super) fn new(config: &Config) -> Self {
+        let shared = Shared {
+            choice: config.engine,
+            memory_pages: config.profile.limits.memory_pages,
+            winch: OnceLock::new(),
+            cranelift: OnceLock::new(),
+            used: Arc::default(),
+            most: config.cache_bytes,
+        };
+        Self { shared: Arc::new(shared), tiering: config.tiering, worker: Worker::default() }
+    }
+
+    /// Compiles what is to be compiled before its first run. True if that is done, and the interpreter need not be ready.
+    pub(super) fn load(&self, code: &Compiled<H>) -> bool {
+        match self.shared.choice {
+            EngineChoice::Wasmi | EngineChoice::Tiered => false,
+            EngineChoice::Winch => self.shared.make(code, Strategy::Winch),
+            EngineChoice::Cranelift => {
+                let strategy = if is_shapely(code) { Strategy::Cranelift } else { Strategy::Winch };
+                self.shared.make(code, strategy)
+            }
+        }
+    }
+
+    /// Runs a contract on machine code. No end if there is none of it, or none that can run now.
+    pub(super) fn run(&self, code: &Compiled<H>, frame: Frame<H>) -> (Frame<H>, Option<Result<Halt, Fault>>) {
+        if self.shared.choice == EngineChoice::Wasmi {
+            return (frame, None);
+        }
+        self.compile_in_time(code);
+        let strategy = if code.tiers.cranelift.get().is_some() {
+            Strategy::Cranelift
+        } else if code.tiers.winch.get().is_some() && has_handlers() {
+            Strategy::Winch
+        } else {
+            return (frame, None);
+        };
+        let (Some(machine), Some(Ok(compiler))) =
+            (code.tiers.of(strategy).get(), self.shared.compiler(strategy).get())
+        else {
+            return (frame, None);
+        };
+        ready_thread();
+        compiler.run(&machine.code, frame)
+    }
+
+    /// With [`Tiering::AtCall`], the call itself compiles.
+    fn compile_in_time(&self, code: &Compiled<H>) {
+        let Tiering::AtCall { winch, cranelift } = self.tiering else { return };
+        if self.shared.choice != EngineChoice::Tiered {
+            return;
+        }
+        let calls = code.tiers.heat.fetch_add(1, Ordering::Relaxed);
+        for (strategy, at) in [(Strategy::Winch, winch), (Strategy::Cranelift, cranelift)] {
+            if calls >= at && !code.tiers.asked(strategy).swap(true, Ordering::Relaxed) {
+                self.shared.make(code, strategy);
+            }
+        }
+    }
+
+    /// Before a run that adds to the heat.
+    pub(super) fn begin(&self, code: &Compiled<H>, frame: &Frame<H>) -> Option<Heat> {
+        if self.shared.choice != EngineChoice::Tiered || self.tiering != Tiering::Earned {
+            return None;
+        }
+        let is_counted = matches!(code.module.start(), Start::Charged(_));
+        let began = (!is_counted).then(Instant::now);
+        Some(Heat { particles: frame.gas.particles(), began })
+    }
+
+    /// After it.
+    pub(super) fn end(&self, code: &Arc<Compiled<H>>, before: Option<Heat>, frame: &Frame<H>) {
+        let Some(before) = before else { return };
+        let executed = match before.began {
+            Some(began) => u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX),
+            None => {
+                let particles = before.particles.saturating_sub(frame.gas.particles());
+                u64::try_from(particles.saturating_sub(frame.host_particles()) / PARTICLES).unwrap_or(0)
+            }
+        };
+        let executed = executed.saturating_add(CALL);
+        let heat = code.tiers.heat.fetch_add(executed, Ordering::Relaxed).saturating_add(executed);
+        let bytes = code.module.bytes().len() as u64;
+        if heat >= bytes * WINCH_AT {
+            self.ask(code, Strategy::Winch);
+        }
+        if heat >= bytes * CRANELIFT_AT && is_shapely(code) {
+            self.ask(code, Strategy::Cranelift);
+        }
+    }
+
+    /// Asks the thread to compile a contract, once.
+    fn ask(&self, code: &Arc<Compiled<H>>, strategy: Strategy) {
+        let asked = code.tiers.asked(strategy);
+        if self.shared.used.load(Ordering::Relaxed) >= self.shared.most {
+            return;
+        }
+        if asked.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let (shared, weak) = (Arc::clone(&self.shared), Arc::downgrade(code));
+        let work = move || {
+            // Gone from the cache: nobody would run it.
+            let Some(code) = weak.upgrade() else { return };
+            shared.make(&code, strategy);
+        };
+        if !self.worker.hand_over(Job { size: code.module.bytes().len(), work: Box::new(work) }) {
+            asked.store(false, Ordering::Relaxed);
+        }
+    }
+}
+
+impl<H: Host> Shared<H> {
+    fn compiler(&self, strategy: Strategy) -> &OnceLock<Result<Compiler<H>, Fault>> {
+        match strategy {
+            Strategy::Winch => &self.winch,
+            Strategy::Cranelift => &self.cranelift,
+        }
+    }
+
+    /// Makes machine code of a contract. False if that cannot be; then the interpreter goes on.
+    fn make(&self, code: &Compiled<H>, strategy: Strategy) -> bool {
+        let made = self.machine(code, strategy);
+        made.is_ok_and(|machine| {
+            let is_new = code.tiers.of(strategy).set(machine).is_ok();
+            if let Some(interpreted) = code.wasmi.get() {
+                interpreted.forget_instances();
+            }
+            is_new
+        })
+    }
+
+    fn machine(&self, code: &Compiled<H>, strategy: Strategy) -> Result<Machine<H>, Fault> {
+        let compiler =
+            self.compiler(strategy).get_or_init(|| Compiler::new(strategy, self.memory_pages)).as_ref();
+        let compiler = compiler.map_err(Clone::clone)?;
+        let module = compiler.compile(&code.module)?;
+        let image = module.image_range();
+        let bytes = image.end as usize - image.start as usize;
+        let used = self.used.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        let share = Share { used: Arc::clone(&self.used), bytes };
+        if used > self.most {
+            return Err(Fault::OutOfMemory);
+        }
+        Ok(Machine { code: compiler.link(&module, &code.module)?, _share: share })
+    }
+}
+
+/// Whether Cranelift is sure to be done with a module in time.
+fn is_shapely<H: Host>(code: &Compiled<H>) -> bool {
+    code.module.bytes().len() <= CRANELIFT_MODULE && code.module.longest_body() <= CRANELIFT_BODY
+}

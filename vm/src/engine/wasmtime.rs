@@ -1,0 +1,257 @@
+//! The compilers of wasmtime: Winch, which compiles fast, and Cranelift, whose code is fast.
+
+mod process;
+mod trap;
+
+use std::sync::Arc;
+
+use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, Stop, for_each_eei, functions};
+use wasmtime::{
+    Caller, Error, Global, InstancePre, Linker, Memory, Module, ResourceLimiter, Store, TypedFunc, Val,
+};
+
+use super::{
+    guest::{Running, called, settle_unreachable, take_units, units},
+    kept::{Kept, Place, Room},
+};
+use crate::{
+    fault::caught,
+    meter::{DEPTH_EXPORT, GAS_EXPORT, Metered, RUN_EXPORT},
+    trace::traced,
+};
+
+use process::engine;
+pub(super) use process::{Strategy, has_handlers, ready_thread};
+use trap::{Stopped, classify};
+
+/// Idle instances take no more than this together, in bytes.
+const ROOM: usize = 64 << 20;
+/// Nor are they more than this: each has a slot of the process's pool.
+const ROOMS: usize = 128;
+
+/// A compiler, for one kind of host.
+pub(super) struct Compiler<H: Host> {
+    strategy: Strategy,
+    linker: Linker<Data<H>>,
+    memory_bytes: usize,
+    room: Room<Instance<H>>,
+}
+
+/// A compiled module.
+pub(super) struct Code<H: Host> {
+    ready: InstancePre<Data<H>>,
+    /// Particles in a unit of its gas.
+    unit: i64,
+    /// It has stores.
+    writes: bool,
+    kept: Arc<Kept<Instance<H>>>,
+}
+
+/// A contract that is set up to run.
+struct Instance<H: Host> {
+    store: Store<Data<H>>,
+    memory: Memory,
+    depth: Option<Global>,
+    run: Run,
+    /// If it is to be kept.
+    place: Option<Place>,
+}
+
+/// The entry function of a module that counts gas, and of one that does not.
+enum Run {
+    Counted(TypedFunc<i64, i64>),
+    Plain(TypedFunc<(), ()>),
+}
+
+/// What a store holds.
+struct Data<H> {
+    /// There while the contract runs.
+    frame: Option<Frame<H>>,
+    memory: Option<Memory>,
+    /// The global of gas, where the module counts it.
+    gas: Option<Global>,
+    /// Particles in a unit of it.
+    unit: i64,
+    bounds: Bounds,
+}
+
+impl<H: Host> Compiler<H> {
+    /// A compiler for contracts whose memories grow up to `memory_pages`.
+    pub(super) fn new(strategy: Strategy, memory_pages: u32) -> Result<Self, Fault> {
+        let linker = link(engine(strategy)?);
+        let memory_bytes = memory_pages as usize * 65_536;
+        Ok(Self { strategy, linker, memory_bytes, room: Room::new(ROOM, ROOMS) })
+    }
+
+    /// Compiles a module to machine code.
+    pub(super) fn compile(&self, module: &Metered) -> Result<Module, Fault> {
+        Module::new(engine(self.strategy)?, module.bytes()).map_err(|error| Fault::Engine(error.to_string()))
+    }
+
+    /// Links machine code that was compiled from a module.
+    pub(super) fn link(&self, compiled: &Module, module: &Metered) -> Result<Code<H>, Fault> {
+        let ready =
+            self.linker.instantiate_pre(compiled).map_err(|error| Fault::Engine(error.to_string()))?;
+        let changes = module.changes();
+        Ok(Code { ready, unit: module.unit(), writes: changes.memory, kept: Kept::new(changes.others) })
+    }
+
+    /// Sets a contract up. The contract's own data or elements may not fit, which ends it.
+    fn instance(&self, code: &Code<H>) -> Result<Instance<H>, Error> {
+        let bounds = Bounds { memory_bytes: self.memory_bytes, failed: false };
+        let data = Data { frame: None, memory: None, gas: None, unit: code.unit, bounds };
+        let mut store = Store::try_new(code.ready.module().engine(), data)?;
+        store.limiter(|data| &mut data.bounds);
+        let instance = code.ready.instantiate(&mut store)?;
+        let memory =
+            instance.get_memory(&mut store, "memory").ok_or_else(|| Error::msg("there is no memory"))?;
+        let gas = instance.get_global(&mut store, GAS_EXPORT);
+        let depth = instance.get_global(&mut store, DEPTH_EXPORT);
+        let run = match gas {
+            Some(_) => Run::Counted(instance.get_typed_func(&mut store, RUN_EXPORT)?),
+            None => Run::Plain(instance.get_typed_func(&mut store, RUN_EXPORT)?),
+        };
+        (store.data_mut().memory, store.data_mut().gas) = (Some(memory), gas);
+        let place = code.kept.place(&self.room, memory.data(&store));
+        Ok(Instance { store, memory, depth, run, place })
+    }
+
+    /// Runs `main` with a frame and hands the frame back. Before anything has happened it may find that this process has no room
+    /// for one more instance: then there is no end, and another engine should run the frame.
+    pub(super) fn run(&self, code: &Code<H>, frame: Frame<H>) -> (Frame<H>, Option<Result<Halt, Fault>>) {
+        let instance = match code.kept.take() {
+            Some(kept) => Ok(Ok(kept)),
+            None => caught(|| Ok(self.instance(code))),
+        };
+        let mut instance = match instance {
+            Ok(Ok(instance)) => instance,
+            Ok(Err(error)) if trap::is_contracts_own(&error) => return (frame, Some(classify(error))),
+            Ok(Err(_)) => return (frame, None),
+            Err(fault) => return (frame, Some(Err(fault))),
+        };
+        let (frame, end) = instance.run(frame);
+        let Some(frame) = frame else { unreachable!("a frame stays where it was put") };
+        if instance.place.is_some() && end.is_ok() {
+            let Instance { store, memory, .. } = &mut instance;
+            if code.kept.restore(memory.data_mut(store), code.writes || frame.wrote_memory()) {
+                code.kept.put(instance);
+            }
+        }
+        (frame, Some(end))
+    }
+}
+
+impl<H: Host> Instance<H> {
+    /// Runs `main`.
+    fn run(&mut self, frame: Frame<H>) -> (Option<Frame<H>>, Result<Halt, Fault>) {
+        let Self { store, depth, run, .. } = self;
+        let unit = store.data().unit;
+        let given = units(&frame, unit);
+        store.data_mut().frame = Some(frame);
+        // The frame stays in the store, which outlives the unwinding: the host survives a panic.
+        let end = caught(|| {
+            Ok(match run {
+                Run::Counted(run) => run.call(&mut *store, given).map(Some),
+                Run::Plain(run) => run.call(&mut *store, ()).map(|()| None),
+            })
+        });
+        let end = end.and_then(|end| match end {
+            Ok(None) => Ok(Halt::Return),
+            Ok(Some(left)) => {
+                let frame = store.data_mut().frame.as_mut();
+                let is_paid = frame.is_some_and(|frame| take_units(frame, left, unit));
+                Ok(if is_paid { Halt::Return } else { Halt::GasExhausted })
+            }
+            Err(error) => classify(error),
+        });
+        let end = end.map(|halt| match halt {
+            Halt::Unreachable => {
+                let gas = store.data().gas;
+                let mut read =
+                    |global: Option<Global>| global.and_then(|global| global.get(&mut *store).i64());
+                settle_unreachable(read(gas), read(*depth))
+            }
+            _ => halt,
+        });
+        let end = if store.data().bounds.failed { Err(Fault::OutOfMemory) } else { end };
+        (store.data_mut().frame.take(), end)
+    }
+}
+
+impl<H: Host> Running<H> for Caller<'_, Data<H>> {
+    fn units(&mut self) -> Option<i64> {
+        let gas = self.data().gas?;
+        gas.get(self).i64()
+    }
+
+    fn set_units(&mut self, units: i64) {
+        if let Some(gas) = self.data().gas {
+            // The global is a mutable i64: it takes every i64.
+            let _ = gas.set(self, Val::I64(units));
+        }
+    }
+
+    fn unit(&self) -> i64 {
+        self.data().unit
+    }
+
+    fn guest(&mut self) -> Option<Guest<'_, H>> {
+        let memory = self.data().memory?;
+        let (memory, data) = memory.data_and_store_mut(self);
+        Some(Guest::new(memory, data.frame.as_mut()?))
+    }
+}
+
+/// Bounds on what a module may take of the machine.
+struct Bounds {
+    memory_bytes: usize,
+    /// The system gave no memory. What the contract made of that is no result.
+    failed: bool,
+}
+
+impl ResourceLimiter for Bounds {
+    fn memory_growing(&mut self, _: usize, desired: usize, maximum: Option<usize>) -> Result<bool, Error> {
+        Ok(desired <= self.memory_bytes.min(maximum.unwrap_or(usize::MAX)))
+    }
+
+    fn memory_grow_failed(&mut self, _: Error) -> Result<(), Error> {
+        // Growth beyond the bounds above is refused without this.
+        self.failed = true;
+        Ok(())
+    }
+
+    fn table_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> Result<bool, Error> {
+        Ok(true)
+    }
+
+    fn table_grow_failed(&mut self, _: Error) -> Result<(), Error> {
+        self.failed = true;
+        Ok(())
+    }
+}
+
+macro_rules! link {
+    ($( $module:ident $name:ident = $function:ident($($arg:ident: $ty:tt),*) -> $result:tt, $gas:literal, $about:literal; )*) => {
+        /// Links every host function.
+        fn link<H: Host>(engine: &wasmtime::Engine) -> Linker<Data<H>> {
+            let mut linker = Linker::new(engine);
+            $(
+                let linked = linker.func_wrap(
+                    stringify!($module),
+                    stringify!($name),
+                    |mut caller: Caller<'_, Data<H>>, $($arg: $ty),*| -> Result<$result, Error> {
+                        let end = called(&mut caller, |guest| {
+                            traced(guest, stringify!($name), &[$(i64::from($arg)),*], |g| {
+                                functions::$function(g, $($arg),*).map_err(Stop::from)
+                            })
+                        });
+                        end.map_err(|stop| Error::new(Stopped(stop)))
+                    },
+                );
+                linked.expect("every name is listed once");
+            )*
+            linker
+        }
+    };
+}
+for_each_eei!(link);

@@ -1,0 +1,108 @@
+//! The engines of wasmtime, one for each compiler in a process, however many VMs there are: what they reserve of the address space is
+//! reserved once. They come into being when something is compiled for the first time.
+
+use std::{cell::Cell, sync::OnceLock};
+
+use hebe_host_ei::Fault;
+use hebe_signals::{Handlers, keeping_alternate_stack};
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, WasmFeatures,
+};
+
+/// Which compiler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::engine) enum Strategy {
+    /// One walk over the code.
+    Winch,
+    /// An optimising compiler.
+    Cranelift,
+}
+
+/// Native stack for a contract's frames. The depth that the meter allows takes at most a quarter of this
+/// (`tests/engines/depth.rs`).
+const STACK: usize = 2 << 20;
+/// The largest memory of any profile: 256 pages.
+const MEMORY: usize = 16 << 20;
+/// Instances at once: a nest of 1024 calls, and idle ones.
+const SLOTS: u32 = 1_536;
+
+/// The handlers of the signals of faults as Winch's engine set them.
+static HANDLERS: OnceLock<Handlers> = OnceLock::new();
+
+/// The process's engine.
+pub(in crate::engine) fn engine(strategy: Strategy) -> Result<&'static Engine, Fault> {
+    static WINCH: OnceLock<Result<Engine, Fault>> = OnceLock::new();
+    static CRANELIFT: OnceLock<Result<Engine, Fault>> = OnceLock::new();
+    let engine = match strategy {
+        Strategy::Winch => &WINCH,
+        Strategy::Cranelift => &CRANELIFT,
+    };
+    let made = engine.get_or_init(|| {
+        let made = Engine::new(&config(strategy));
+        if strategy == Strategy::Winch {
+            HANDLERS.get_or_init(Handlers::now);
+        }
+        made.map_err(|error| Fault::Engine(format!("{strategy:?}: {error:#}")))
+    });
+    made.as_ref().map_err(Clone::clone)
+}
+
+fn config(strategy: Strategy) -> Config {
+    let mut config = Config::new();
+    config.strategy(match strategy {
+        Strategy::Winch => wasmtime::Strategy::Winch,
+        Strategy::Cranelift => wasmtime::Strategy::Cranelift,
+    });
+    config.cranelift_opt_level(OptLevel::Speed);
+    // What the profiles have at the most, and never a float's own result.
+    config.wasm_features(WasmFeatures::all(), false);
+    config.wasm_features(WasmFeatures::WASM2 & !WasmFeatures::SIMD | WasmFeatures::EXTENDED_CONST, true);
+    config.max_wasm_stack(STACK);
+    config.wasm_backtrace_max_frames(None);
+    config.native_unwind_info(false);
+    config.generate_address_map(false);
+    // Bounds are compared, not guarded by pages: nothing depends on signal handlers but what Winch cannot do without.
+    config.memory_reservation(MEMORY as u64);
+    config.memory_reservation_for_growth(0);
+    config.memory_guard_size(0);
+    config.memory_may_move(false);
+    config.guard_before_linear_memory(false);
+    if strategy == Strategy::Cranelift {
+        config.signals_based_traps(false);
+    }
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
+    config
+}
+
+fn pool() -> PoolingAllocationConfig {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_core_instances(SLOTS)
+        .total_memories(SLOTS)
+        .total_tables(SLOTS)
+        .max_memory_size(MEMORY)
+        .table_elements(4_096)
+        .max_memories_per_module(1)
+        .max_tables_per_module(1)
+        .max_core_instance_size(256 << 10)
+        .max_unused_warm_slots(64)
+        .linear_memory_keep_resident(64 << 10)
+        .pagemap_scan(Enabled::No);
+    pool
+}
+
+/// Whether Winch's traps still reach wasmtime: whoever loaded this library may have set handlers of its own since.
+pub(in crate::engine) fn has_handlers() -> bool {
+    HANDLERS.get().is_some_and(|handlers| *handlers == Handlers::now())
+}
+
+/// Readies this thread for compiled code. Wasmtime does that on the first call, and gives the thread an alternate signal stack; the
+/// thread keeps its own.
+pub(in crate::engine) fn ready_thread() {
+    thread_local! {
+        static IS_READY: Cell<bool> = const { Cell::new(false) };
+    }
+    if IS_READY.replace(true) {
+        return;
+    }
+    keeping_alternate_stack(Engine::tls_eager_initialize);
+}
