@@ -39,7 +39,6 @@ pub(crate) enum Kind {
 /// Bytes that were put under this key, in this folder, by a process that knows its secret key.
 pub struct Artifact {
     bytes: Vec<u8>,
-    #[cfg_attr(not(feature = "wasmtime"), expect(dead_code, reason = "only a module is loaded"))]
     pub(crate) kind: Kind,
 }
 
