@@ -50,8 +50,8 @@ pub struct Artifacts {
 }
 
 impl Artifacts {
-    /// Opens a folder, makes it if there is none, and gives it a key if it has none. What killed processes left there more
-    /// than an hour ago is removed.
+    /// Opens a folder, makes it if there is none, and gives it a key if it has none. The files in it are not looked at, so this
+    /// takes the same time however many there are.
     ///
     /// # Errors
     ///
@@ -63,7 +63,6 @@ impl Artifacts {
             Some(key) => key,
             None => key::create(&folder)?,
         };
-        folder.remove_old_temporaries();
         Ok(Self { folder, key, space: Space::new(DEFAULT_LIMIT) })
     }
 
@@ -102,7 +101,8 @@ impl Artifacts {
     /// Stores bytes under a key, in place of what is there. They come back from [`get`](Self::get), but are never loaded as
     /// code: that is for `put_module`, under the feature `wasmtime`.
     ///
-    /// When the limit is reached, entries that were not used for longest go.
+    /// When the limit is reached, entries that were not used for longest go. What killed processes left more than an hour ago goes
+    /// with the first put and whenever the folder is looked through.
     ///
     /// # Errors
     ///

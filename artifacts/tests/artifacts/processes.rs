@@ -124,7 +124,8 @@ fn eviction_under_readers() {
 fn a_writer_is_killed() {
     let (folder, artifacts) = new();
     let deadline = Instant::now() + Duration::from_secs(60);
-    let mut entries = 0;
+    artifacts.put(&[0xff; 32], b"code").expect("room");
+    let mut entries = 1;
     while artifacts.contents().expect("readable").temporaries.is_empty() {
         assert!(Instant::now() < deadline, "no writer was killed while it wrote");
         let mut child = start("processes::puts_for_ever", folder.path(), entries);
@@ -139,8 +140,8 @@ fn a_writer_is_killed() {
     for entry in &contents.entries {
         artifacts.verify(entry).expect("whole");
     }
-    // It is young, so opening leaves it; but nobody holds its lock.
-    drop(Artifacts::open(folder.path()).expect("opens"));
+    // It is young, so a put leaves it; but nobody holds its lock.
+    Artifacts::open(folder.path()).expect("opens").put(&[0xff; 32], b"code").expect("room");
     assert_eq!(artifacts.contents().expect("readable").temporaries, contents.temporaries);
     let pruned = artifacts.prune(&Prune::default(), |_, _| {}).expect("readable");
     assert!(matches!(pruned.removed[..], [ref one] if matches!(one.why, Why::LeftOver)));
@@ -171,6 +172,10 @@ fn a_living_writer_is_left_alone() {
     let prune = || artifacts.prune(&Prune { all: true, ..Prune::default() }, |_, _| {}).expect("readable");
     assert_eq!(prune().removed.len(), 0);
     drop(file);
-    assert_eq!(prune().removed.len(), 1);
+    // A process that another test starts at this moment has the file open, too, until it becomes that program.
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while prune().removed.is_empty() {
+        assert!(Instant::now() < deadline, "it stays");
+    }
     assert!(!path.exists());
 }
