@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod cache;
 mod check;
 mod code;
 mod error;
@@ -49,6 +50,9 @@ enum Command {
     /// Run Ethereum state tests
     #[command(after_help = statetest::AFTER_HELP)]
     Statetest(statetest::StatetestArgs),
+    /// Look after a folder of compiled code (the option cache-dir=)
+    #[command(after_help = cache::AFTER_HELP)]
+    Cache(cache::CacheArgs),
     /// Show what a VM is and which options it has
     #[command(name = "vm-info", after_help = vm_info::AFTER_HELP)]
     VmInfo(vm_info::VmInfoArgs),
@@ -60,6 +64,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Meter(args) => meter::run(&args),
         Command::Statetest(args) => statetest::run(&args),
+        Command::Cache(args) => cache::run(&args),
         Command::VmInfo(args) => vm_info::run(&args),
     };
     result.unwrap_or_else(|error| {
@@ -84,7 +89,9 @@ mod tests {
     fn examples_in_help_are_accepted() {
         let mut examples = 0;
         let command = Cli::command();
-        let texts = command.get_subcommands().chain([&command]).filter_map(|c| c.get_after_help());
+        let below = command.get_subcommands().flat_map(clap::Command::get_subcommands);
+        let commands = command.get_subcommands().chain(below).chain([&command]);
+        let texts = commands.filter_map(|c| c.get_after_help());
         for text in texts.map(ToString::to_string) {
             for line in text.lines().filter_map(|line| line.strip_prefix("  ")) {
                 // Of a pipeline, the part that is ours.

@@ -4,10 +4,12 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{self, Read},
+    path::Path,
     str::FromStr,
     sync::Arc,
 };
 
+use hebe_artifacts::Artifacts;
 use hebe_host_ei::{Address, Prices, Profile, Sink};
 
 use crate::{
@@ -71,6 +73,13 @@ pub const OPTIONS: &[OptionSpec] = &[
         values: "0 to 2^48",
         default: "268435456",
         about: "memory for compiled contracts",
+    },
+    OptionSpec {
+        name: "cache-dir",
+        values: "off, FOLDER",
+        default: "off",
+        about: "keeps machine code of compiled contracts in files, for the next start (hebe cache looks at it); the folder is made, \
+                and is for this user alone",
     },
     OptionSpec {
         name: "debug",
@@ -149,6 +158,8 @@ pub struct Config {
     pub profile: Profile,
     /// Memory for compiled contracts, in bytes.
     pub cache_bytes: usize,
+    /// Machine code in files, for the next start.
+    pub cache_dir: Option<Arc<Artifacts>>,
     /// Where the module `debug` prints; if nowhere, it does not exist.
     pub debug: Option<Arc<dyn Sink>>,
     /// Where host calls are traced.
@@ -169,6 +180,7 @@ impl Default for Config {
             evm1mode: Evm1Mode::Reject,
             profile: Profile::EXTENDED,
             cache_bytes: 256 << 20,
+            cache_dir: None,
             debug: None,
             trace: None,
             log: None,
@@ -226,6 +238,7 @@ impl Config {
                 self.profile = profile.ok_or_else(unknown)?.clone();
             }
             "cache-bytes" => self.cache_bytes = parse_bytes(value).ok_or_else(unknown)?,
+            "cache-dir" => self.cache_dir = open_cache(value)?,
             "debug" => self.debug = sink::open(value)?,
             "trace" => self.trace = sink::open(value)?,
             "log" => self.log = sink::open(value)?,
@@ -248,6 +261,29 @@ fn find(name: &str) -> Option<&'static OptionSpec> {
         None => name,
     };
     OPTIONS.iter().find(|option| option.name == name)
+}
+
+/// The folder with machine code.
+fn open_cache(value: &str) -> Result<Option<Arc<Artifacts>>, String> {
+    if value == "off" {
+        return Ok(None);
+    }
+    if value.is_empty() {
+        return Err("it takes off or a folder".to_owned());
+    }
+    let opened = Artifacts::open(Path::new(value)).map_err(|error| printable_error(&error))?;
+    Ok(Some(Arc::new(opened)))
+}
+
+/// An error with its causes, in a line.
+fn printable_error(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let words: Vec<String> = causes.map(ToString::to_string).collect();
+    words
+        .join(": ")
+        .chars()
+        .flat_map(|c| if c.is_control() { c.escape_debug().collect() } else { vec![c] })
+        .collect()
 }
 
 /// Decimal digits alone; at most 2^48, which is what today's machines can address.

@@ -1,5 +1,6 @@
 //! The built program, as a person or a script meets it.
 
+mod cache;
 mod check;
 mod garbage;
 mod meter;

@@ -12,7 +12,10 @@ use std::{
     time::Instant,
 };
 
+use hebe_artifacts::Artifacts;
 use hebe_host_ei::{Fault, Frame, Halt, Host, PARTICLES};
+
+use wasmtime::Module;
 
 use super::{
     Compiled, EngineChoice, Tiering,
@@ -33,6 +36,9 @@ const CRANELIFT_BODY: usize = 16 << 10;
 /// and no module.
 const CRANELIFT_MODULE: usize = 512 << 10;
 
+/// With a cache smaller than this, so much machine code may still be there, in bytes.
+const LEAST: usize = 4 << 20;
+
 /// The compilers of a VM.
 pub(super) struct Tiers<H: Host> {
     shared: Arc<Shared<H>>,
@@ -45,6 +51,8 @@ struct Shared<H: Host> {
     memory_pages: u32,
     winch: OnceLock<Result<Compiler<H>, Fault>>,
     cranelift: OnceLock<Result<Compiler<H>, Fault>>,
+    /// Where machine code is between one start and the next.
+    files: Option<Arc<Artifacts>>,
     /// Machine code there is, and how much there may be, in bytes.
     used: Arc<AtomicUsize>,
     most: usize,
@@ -118,6 +126,7 @@ impl<H: Host> Tiers<H> {
             memory_pages: config.profile.limits.memory_pages,
             winch: OnceLock::new(),
             cranelift: OnceLock::new(),
+            files: config.cache_dir.clone(),
             used: Arc::default(),
             most: config.cache_bytes,
         };
@@ -125,15 +134,38 @@ impl<H: Host> Tiers<H> {
     }
 
     /// Compiles what is to be compiled before its first run. True if that is done, and the interpreter need not be ready.
-    pub(super) fn load(&self, code: &Compiled<H>) -> bool {
+    pub(super) fn load(&self, code: &Arc<Compiled<H>>) -> bool {
         match self.shared.choice {
-            EngineChoice::Wasmi | EngineChoice::Tiered => false,
+            EngineChoice::Wasmi => false,
+            EngineChoice::Tiered => {
+                self.look_into_files(code);
+                false
+            }
             EngineChoice::Winch => self.shared.make(code, Strategy::Winch),
             EngineChoice::Cranelift => {
                 let strategy = if is_shapely(code) { Strategy::Cranelift } else { Strategy::Winch };
                 self.shared.make(code, strategy)
             }
         }
+    }
+
+    /// Lets the thread look for machine code of an earlier start.
+    fn look_into_files(&self, code: &Arc<Compiled<H>>) {
+        if self.shared.files.is_none() {
+            return;
+        }
+        let (shared, weak) = (Arc::clone(&self.shared), Arc::downgrade(code));
+        let work = move || {
+            let Some(code) = weak.upgrade() else { return };
+            for strategy in [Strategy::Cranelift, Strategy::Winch] {
+                if shared.restore(&code, strategy) {
+                    code.tiers.asked(strategy).store(true, Ordering::Relaxed);
+                    return;
+                }
+            }
+        };
+        // Turned away, it will be compiled once it has earned that.
+        self.worker.hand_over(Job { size: 0, work: Box::new(work) });
     }
 
     /// Runs a contract on machine code. No end if there is none of it, or none that can run now.
@@ -149,8 +181,7 @@ impl<H: Host> Tiers<H> {
         } else {
             return (frame, None);
         };
-        let (Some(machine), Some(Ok(compiler))) =
-            (code.tiers.of(strategy).get(), self.shared.compiler(strategy).get())
+        let (Some(machine), Ok(compiler)) = (code.tiers.of(strategy).get(), self.shared.compiler(strategy))
         else {
             return (frame, None);
         };
@@ -206,7 +237,7 @@ impl<H: Host> Tiers<H> {
     /// Asks the thread to compile a contract, once.
     fn ask(&self, code: &Arc<Compiled<H>>, strategy: Strategy) {
         let asked = code.tiers.asked(strategy);
-        if self.shared.used.load(Ordering::Relaxed) >= self.shared.most {
+        if self.shared.used.load(Ordering::Relaxed) >= self.shared.most.max(LEAST) {
             return;
         }
         if asked.swap(true, Ordering::Relaxed) {
@@ -225,38 +256,52 @@ impl<H: Host> Tiers<H> {
 }
 
 impl<H: Host> Shared<H> {
-    fn compiler(&self, strategy: Strategy) -> &OnceLock<Result<Compiler<H>, Fault>> {
-        match strategy {
-            Strategy::Winch => &self.winch,
-            Strategy::Cranelift => &self.cranelift,
-        }
-    }
-
     /// Makes machine code of a contract. False if that cannot be; then the interpreter goes on.
     fn make(&self, code: &Compiled<H>, strategy: Strategy) -> bool {
-        let made = self.machine(code, strategy);
-        made.is_ok_and(|machine| {
-            let is_new = code.tiers.of(strategy).set(machine).is_ok();
-            if let Some(interpreted) = code.wasmi.get() {
-                interpreted.forget_instances();
-            }
-            is_new
-        })
+        if self.restore(code, strategy) {
+            return true;
+        }
+        let Ok(compiler) = self.compiler(strategy) else { return false };
+        let Ok(module) = compiler.compile(&code.module) else { return false };
+        if let Some(files) = &self.files {
+            // Without it the next start compiles again.
+            let _ = files.put_module(&compiler.key(&code.module), &module);
+        }
+        self.install(code, strategy, &module)
     }
 
-    fn machine(&self, code: &Compiled<H>, strategy: Strategy) -> Result<Machine<H>, Fault> {
-        let compiler =
-            self.compiler(strategy).get_or_init(|| Compiler::new(strategy, self.memory_pages)).as_ref();
-        let compiler = compiler.map_err(Clone::clone)?;
-        let module = compiler.compile(&code.module)?;
+    /// Takes machine code of an earlier start from the folder. False if there is none that fits.
+    fn restore(&self, code: &Compiled<H>, strategy: Strategy) -> bool {
+        let (Some(files), Ok(compiler)) = (&self.files, self.compiler(strategy)) else { return false };
+        let artifact = files.get(&compiler.key(&code.module));
+        let module = artifact.and_then(|artifact| compiler.restore(&artifact));
+        module.is_some_and(|module| self.install(code, strategy, &module))
+    }
+
+    /// Puts machine code in its place, if there is room for it.
+    fn install(&self, code: &Compiled<H>, strategy: Strategy, module: &Module) -> bool {
         let image = module.image_range();
         let bytes = image.end as usize - image.start as usize;
         let used = self.used.fetch_add(bytes, Ordering::Relaxed) + bytes;
         let share = Share { used: Arc::clone(&self.used), bytes };
-        if used > self.most {
-            return Err(Fault::OutOfMemory);
+        let Ok(compiler) = self.compiler(strategy) else { return false };
+        if used > self.most.max(LEAST) {
+            return false;
         }
-        Ok(Machine { code: compiler.link(&module, &code.module)?, _share: share })
+        let Ok(linked) = compiler.link(module, &code.module) else { return false };
+        let is_new = code.tiers.of(strategy).set(Machine { code: linked, _share: share }).is_ok();
+        if let Some(interpreted) = code.wasmi.get() {
+            interpreted.forget_instances();
+        }
+        is_new
+    }
+
+    fn compiler(&self, strategy: Strategy) -> Result<&Compiler<H>, Fault> {
+        let compiler = match strategy {
+            Strategy::Winch => &self.winch,
+            Strategy::Cranelift => &self.cranelift,
+        };
+        compiler.get_or_init(|| Compiler::new(strategy, self.memory_pages)).as_ref().map_err(Clone::clone)
     }
 }
 

@@ -3,8 +3,9 @@
 mod process;
 mod trap;
 
-use std::sync::Arc;
+use std::{hash::Hash, sync::Arc};
 
+use hebe_artifacts::Artifact;
 use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, Stop, for_each_eei, functions};
 use wasmtime::{
     Caller, Error, Global, InstancePre, Linker, Memory, Module, ResourceLimiter, Store, TypedFunc, Val,
@@ -86,6 +87,23 @@ impl<H: Host> Compiler<H> {
     /// Compiles a module to machine code.
     pub(super) fn compile(&self, module: &Metered) -> Result<Module, Fault> {
         Module::new(engine(self.strategy)?, module.bytes()).map_err(|error| Fault::Engine(error.to_string()))
+    }
+
+    /// Under which name machine code of a module is kept: a hash over the module as it is compiled, which has every price, every limit of
+    /// depth and the profile's choice in it, over the compiler, and over wasmtime's version, its settings and this machine's instructions.
+    pub(super) fn key(&self, module: &Metered) -> [u8; 32] {
+        let mut hash = process::Keccak::default();
+        ("hebe-artifact-1", self.strategy).hash(&mut hash);
+        if let Ok(engine) = engine(self.strategy) {
+            engine.precompile_compatibility_hash().hash(&mut hash);
+        }
+        module.bytes().hash(&mut hash);
+        hash.digest()
+    }
+
+    /// The module of an earlier start, if this machine and this version can run it.
+    pub(super) fn restore(&self, artifact: &Artifact) -> Option<Module> {
+        artifact.load(engine(self.strategy).ok()?)
     }
 
     /// Links machine code that was compiled from a module.

@@ -7,7 +7,7 @@ use hebe_vm::{Config, Vm, meter::Metering};
 use serde_json::Value;
 
 use crate::{
-    engines::{RUNS, engine},
+    engines::{RUNS, engines},
     interface::{Event, Seen},
     model::{Expected, start},
     support::{SELF, message},
@@ -71,7 +71,8 @@ pub(crate) fn observe(
         ..Config::default()
     };
     // Each case on another engine or with another switch.
-    let config = engine(&config, code.len() as u64 ^ gas as u64);
+    let configs = engines(&config);
+    let config = configs[(code.len() as u64 ^ gas as u64) as usize % configs.len()].clone();
     let (choice, tiering) = (config.engine, config.tiering);
     let vm = Vm::new(config);
     let run = || {

@@ -21,12 +21,6 @@ pub(crate) fn engines(config: &Config) -> Vec<Config> {
     all
 }
 
-/// One of them, by number.
-pub(crate) fn engine(config: &Config, number: u64) -> Config {
-    let all = engines(config);
-    all[(number % all.len() as u64) as usize].clone()
-}
-
 fn switching(config: &Config, winch: u64, cranelift: u64) -> Config {
     Config { engine: EngineChoice::Tiered, tiering: Tiering::AtCall { winch, cranelift }, ..config.clone() }
 }

@@ -1,10 +1,11 @@
 //! The engines of wasmtime, one for each compiler in a process, however many VMs there are: what they reserve of the address space is
 //! reserved once. They come into being when something is compiled for the first time.
 
-use std::{cell::Cell, sync::OnceLock};
+use std::{cell::Cell, hash::Hasher, sync::OnceLock};
 
 use hebe_host_ei::Fault;
 use hebe_signals::{Handlers, keeping_alternate_stack};
+use sha3::{Digest, Keccak256};
 use wasmtime::{
     Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, WasmFeatures,
 };
@@ -16,6 +17,28 @@ pub(in crate::engine) enum Strategy {
     Winch,
     /// An optimising compiler.
     Cranelift,
+}
+
+/// A hasher that has 32 bytes to say.
+#[derive(Default)]
+pub(super) struct Keccak(Keccak256);
+
+impl Keccak {
+    /// The hash of what was written.
+    pub(super) fn digest(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+}
+
+impl Hasher for Keccak {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        let digest: [u8; 32] = self.0.clone().finalize().into();
+        u64::from_le_bytes(*digest.first_chunk().unwrap_or(&[0; 8]))
+    }
 }
 
 /// Native stack for a contract's frames. The depth that the meter allows takes at most a quarter of this
