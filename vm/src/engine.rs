@@ -66,6 +66,19 @@ pub enum Tiering {
     },
 }
 
+/// What there is of machine code, for who wants to know how fast a VM is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MachineCode {
+    /// Modules that Winch has compiled.
+    pub winch: usize,
+    /// Modules that Cranelift has compiled.
+    pub cranelift: usize,
+    /// Modules that came from files ([`Config::cache_dir`]).
+    pub restored: usize,
+    /// What all machine code that is there takes now, in bytes.
+    pub bytes: usize,
+}
+
 /// The engines of a VM.
 pub struct Engines<H: Host> {
     wasmi: Wasmi<H>,
@@ -114,6 +127,14 @@ impl<H: Host> Engines<H> {
         }
         self.interpreted(&code.0)?;
         Ok(code)
+    }
+
+    /// What there is of machine code.
+    pub fn machine_code(&self) -> MachineCode {
+        #[cfg(feature = "wasmtime")]
+        return self.tiers.machine_code();
+        #[cfg(not(feature = "wasmtime"))]
+        MachineCode::default()
     }
 
     /// Lets go of what the interpreter compiled so far: it is freed once nobody runs it.

@@ -7,7 +7,7 @@ use hebe_host_ei::{Fault, Frame, GasSchedule, Host, Message, Outcome, Revision, 
 use crate::{
     cache::{Cache, Contract, Known, Shape},
     client::Client,
-    engine::{Code, Engines},
+    engine::{Code, Engines, MachineCode},
     fault::caught,
     meter::{Meter, Metering},
     options::{Config, Evm1Mode},
@@ -51,6 +51,11 @@ impl<H: Host> Vm<H> {
     /// Its settings.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// What there is of machine code. It tells of speed, never of results.
+    pub fn machine_code(&self) -> MachineCode {
+        self.engines.machine_code()
     }
 
     /// Runs a message and hands the host back.

@@ -13,12 +13,12 @@ use std::{
 };
 
 use hebe_artifacts::Artifacts;
-use hebe_host_ei::{Fault, Frame, Halt, Host, PARTICLES};
+use hebe_host_ei::{Fault, Frame, Halt, Host, PARTICLES, Sink};
 
 use wasmtime::Module;
 
 use super::{
-    Compiled, EngineChoice, Tiering,
+    Compiled, EngineChoice, MachineCode, Tiering,
     wasmtime::{Code, Compiler, Strategy, has_handlers, ready_thread},
     worker::{Job, Worker},
 };
@@ -38,6 +38,8 @@ const CRANELIFT_MODULE: usize = 512 << 10;
 
 /// With a cache smaller than this, so much machine code may still be there, in bytes.
 const LEAST: usize = 4 << 20;
+/// Where [`Shared::made`] counts what came from files; before it are the strategies.
+const RESTORED: usize = 2;
 
 /// The compilers of a VM.
 pub(super) struct Tiers<H: Host> {
@@ -56,6 +58,8 @@ struct Shared<H: Host> {
     /// Machine code there is, and how much there may be, in bytes.
     used: Arc<AtomicUsize>,
     most: usize,
+    made: [AtomicUsize; 3],
+    log: Option<Arc<dyn Sink>>,
 }
 
 /// What there is of a contract.
@@ -129,8 +133,17 @@ impl<H: Host> Tiers<H> {
             files: config.cache_dir.clone(),
             used: Arc::default(),
             most: config.cache_bytes,
+            made: Default::default(),
+            log: config.log.clone(),
         };
         Self { shared: Arc::new(shared), tiering: config.tiering, worker: Worker::default() }
+    }
+
+    /// What was made so far.
+    pub(super) fn machine_code(&self) -> MachineCode {
+        let [winch, cranelift, restored] =
+            self.shared.made.each_ref().map(|made| made.load(Ordering::Relaxed));
+        MachineCode { winch, cranelift, restored, bytes: self.shared.used.load(Ordering::Relaxed) }
     }
 
     /// Compiles what is to be compiled before its first run. True if that is done, and the interpreter need not be ready.
@@ -262,10 +275,18 @@ impl<H: Host> Shared<H> {
             return true;
         }
         let Ok(compiler) = self.compiler(strategy) else { return false };
-        let Ok(module) = compiler.compile(&code.module) else { return false };
+        let module = match compiler.compile(&code.module) {
+            Ok(module) => module,
+            Err(fault) => return self.tell(strategy, &fault),
+        };
+        self.made[strategy as usize].fetch_add(1, Ordering::Relaxed);
         if let Some(files) = &self.files {
             // Without it the next start compiles again.
-            let _ = files.put_module(&compiler.key(&code.module), &module);
+            if let (Err(error), Some(log)) =
+                (files.put_module(&compiler.key(&code.module), &module), &self.log)
+            {
+                log.line(&format!("hebe: cache-dir: {error}"));
+            }
         }
         self.install(code, strategy, &module)
     }
@@ -275,7 +296,9 @@ impl<H: Host> Shared<H> {
         let (Some(files), Ok(compiler)) = (&self.files, self.compiler(strategy)) else { return false };
         let artifact = files.get(&compiler.key(&code.module));
         let module = artifact.and_then(|artifact| compiler.restore(&artifact));
-        module.is_some_and(|module| self.install(code, strategy, &module))
+        let is_there = module.is_some_and(|module| self.install(code, strategy, &module));
+        self.made[RESTORED].fetch_add(usize::from(is_there), Ordering::Relaxed);
+        is_there
     }
 
     /// Puts machine code in its place, if there is room for it.
@@ -288,7 +311,10 @@ impl<H: Host> Shared<H> {
         if used > self.most.max(LEAST) {
             return false;
         }
-        let Ok(linked) = compiler.link(module, &code.module) else { return false };
+        let linked = match compiler.link(module, &code.module) {
+            Ok(linked) => linked,
+            Err(fault) => return self.tell(strategy, &fault),
+        };
         let is_new = code.tiers.of(strategy).set(Machine { code: linked, _share: share }).is_ok();
         if let Some(interpreted) = code.wasmi.get() {
             interpreted.forget_instances();
@@ -301,7 +327,22 @@ impl<H: Host> Shared<H> {
             Strategy::Winch => &self.winch,
             Strategy::Cranelift => &self.cranelift,
         };
-        compiler.get_or_init(|| Compiler::new(strategy, self.memory_pages)).as_ref().map_err(Clone::clone)
+        let new = || {
+            Compiler::new(strategy, self.memory_pages).inspect_err(|fault| {
+                self.tell(strategy, fault);
+            })
+        };
+        compiler.get_or_init(new).as_ref().map_err(Clone::clone)
+    }
+
+    /// Tells the operator that a compiler failed, which costs speed alone. It is false that something was made.
+    fn tell(&self, strategy: Strategy, fault: &Fault) -> bool {
+        if let Some(log) = &self.log {
+            log.line(&format!(
+                "hebe: {strategy:?} cannot compile a contract, the interpreter goes on: {fault}"
+            ));
+        }
+        false
     }
 }
 

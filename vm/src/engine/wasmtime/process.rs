@@ -77,9 +77,8 @@ fn config(strategy: Strategy) -> Config {
         Strategy::Cranelift => wasmtime::Strategy::Cranelift,
     });
     config.cranelift_opt_level(OptLevel::Speed);
-    // What the profiles have at the most, and never a float's own result.
     config.wasm_features(WasmFeatures::all(), false);
-    config.wasm_features(WasmFeatures::WASM2 & !WasmFeatures::SIMD | WasmFeatures::EXTENDED_CONST, true);
+    config.wasm_features(features(), true);
     config.max_wasm_stack(STACK);
     config.wasm_backtrace_max_frames(None);
     config.native_unwind_info(false);
@@ -95,6 +94,16 @@ fn config(strategy: Strategy) -> Config {
     }
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
     config
+}
+
+/// What the profiles have, and mutable globals that are exported, which the meter has.
+fn features() -> WasmFeatures {
+    WasmFeatures::MUTABLE_GLOBAL
+        | WasmFeatures::SIGN_EXTENSION
+        | WasmFeatures::MULTI_VALUE
+        | WasmFeatures::BULK_MEMORY
+        | WasmFeatures::CALL_INDIRECT_OVERLONG
+        | WasmFeatures::EXTENDED_CONST
 }
 
 fn pool() -> PoolingAllocationConfig {
@@ -128,4 +137,18 @@ pub(in crate::engine) fn ready_thread() {
         return;
     }
     keeping_alternate_stack(Engine::tls_eager_initialize);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A compiler that cannot be would cost speed alone, and nobody would notice.
+    #[test]
+    fn both_compilers_exist() {
+        for strategy in [Strategy::Winch, Strategy::Cranelift] {
+            assert_eq!(engine(strategy).map(|_| ()), Ok(()));
+        }
+        assert!(has_handlers());
+    }
 }
