@@ -149,19 +149,24 @@ impl<H: Host> Engines<H> {
             return (frame, Ok(halt));
         }
         #[cfg(feature = "wasmtime")]
+        let heat = self.tiers.begin(code, &frame);
+        let (frame, end) = self.run_best(code, frame);
+        #[cfg(feature = "wasmtime")]
+        self.tiers.end(code, heat, &frame);
+        (frame, end)
+    }
+
+    /// Runs on the best there is.
+    fn run_best(&self, code: &Compiled<H>, frame: Frame<H>) -> (Frame<H>, Result<Halt, Fault>) {
+        #[cfg(feature = "wasmtime")]
         let frame = match self.tiers.run(code, frame) {
             (frame, Some(end)) => return (frame, end),
             (frame, None) => frame,
         };
-        #[cfg(feature = "wasmtime")]
-        let heat = self.tiers.begin(code, &frame);
-        let (frame, end) = match self.interpreted(code) {
+        match self.interpreted(code) {
             Ok(interpreted) => self.wasmi.run(interpreted, frame),
             Err(fault) => (frame, Err(fault)),
-        };
-        #[cfg(feature = "wasmtime")]
-        self.tiers.end(code, heat, &frame);
-        (frame, end)
+        }
     }
 
     /// The interpreter's own form of a contract, from the first time on that it is needed.

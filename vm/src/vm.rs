@@ -22,7 +22,7 @@ pub struct Vm<H: Host> {
     config: Config,
     meters: Meters,
     engines: Engines<Client<H>>,
-    cache: Cache<Code<Client<H>>>,
+    cache: Cache<Native<H>>,
 }
 
 /// The meter and the hash of its prices.
@@ -37,6 +37,9 @@ struct Admitted<C> {
     code: Arc<[u8]>,
     schedule: &'static GasSchedule,
 }
+
+/// A contract as the engines have it.
+type Native<H> = Code<Client<H>>;
 
 impl<H: Host> Vm<H> {
     /// A VM with these settings.
@@ -113,7 +116,7 @@ impl<H: Host> Vm<H> {
         revision: Revision,
         code: &[u8],
         message: &Message,
-    ) -> Result<Result<Admitted<Code<Client<H>>>, Refusal>, Fault> {
+    ) -> Result<Result<Admitted<Native<H>>, Refusal>, Fault> {
         if message.gas < 0 {
             return Ok(Err(Refusal::NegativeGas(message.gas)));
         }
@@ -167,7 +170,7 @@ impl<H: Host> Vm<H> {
     }
 
     /// A contract, validated, metered and compiled, or why it is none: from the cache, or new.
-    fn load(&self, revision: Revision, code: &[u8], is_init: bool) -> Result<Known<Code<Client<H>>>, Fault> {
+    fn load(&self, revision: Revision, code: &[u8], is_init: bool) -> Result<Known<Native<H>>, Fault> {
         let Config { profile, metering, debug, .. } = &self.config;
         // Before anything is hashed or copied: there may be any number of bytes.
         if let Err(invalid) = check_size(code, profile) {
@@ -191,7 +194,7 @@ impl<H: Host> Vm<H> {
         })
     }
 
-    fn compile(&self, module: &Validated<'_>) -> Result<(Code<Client<H>>, u64), Fault> {
+    fn compile(&self, module: &Validated<'_>) -> Result<(Native<H>, u64), Fault> {
         let metered = self.meters.meter.load(module);
         // What it takes grows with what was written into it.
         let (before, after) = (module.bytes().len() as u64, metered.bytes().len() as u64);
@@ -206,7 +209,7 @@ impl<H: Host> Vm<H> {
 
     fn run(
         &self,
-        admitted: Admitted<Code<Client<H>>>,
+        admitted: Admitted<Native<H>>,
         revision: Revision,
         mut message: Message,
         host: H,

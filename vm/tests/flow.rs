@@ -38,13 +38,13 @@ fn unmetered() -> Config {
 
 /// Runs code often on one VM, and on one that caches nothing, with every engine: neither must show.
 #[track_caller]
-fn execute_with(config: Config, code: &[u8], message: &Message) -> Outcome {
+fn execute_with(config: &Config, code: &[u8], message: &Message) -> Outcome {
     let run = |vm: &Vm<MockHost>| {
         let (_, outcome) = vm.execute(Revision::Byzantium, code, message.clone(), MockHost::default());
         outcome.expect("no fault")
     };
     let uncached = run(&Vm::new(Config { cache_bytes: 0, ..config.clone() }));
-    for config in engines(&config) {
+    for config in engines(config) {
         let (engine, tiering) = (config.engine, config.tiering);
         let vm = Vm::new(config);
         for number in 0..RUNS {
@@ -56,7 +56,7 @@ fn execute_with(config: Config, code: &[u8], message: &Message) -> Outcome {
 
 #[track_caller]
 fn execute(code: &[u8]) -> Outcome {
-    execute_with(unmetered(), code, &message())
+    execute_with(&unmetered(), code, &message())
 }
 
 #[track_caller]
@@ -199,7 +199,7 @@ fn what_is_not_wasm_is_refused_by_evm1mode() {
         let gas = if code.is_empty() { GAS } else { 0 };
         let expected = |status| Outcome { status, ..Outcome::success(gas) };
         assert_eq!(execute(code), expected(reject), "{code:?}");
-        assert_eq!(execute_with(fallback.clone(), code, &message()), expected(fall_back), "{code:?}");
+        assert_eq!(execute_with(&fallback, code, &message()), expected(fall_back), "{code:?}");
     }
 }
 
@@ -207,7 +207,7 @@ fn what_is_not_wasm_is_refused_by_evm1mode() {
 fn negative_gas_is_out_of_gas_whatever_the_code() {
     for code in [&b""[..], b"evm", &contract("", "")] {
         for gas in [-1, i64::MIN] {
-            let outcome = execute_with(unmetered(), code, &Message { gas, ..message() });
+            let outcome = execute_with(&unmetered(), code, &Message { gas, ..message() });
             assert_eq!(outcome, Outcome { status: StatusCode::OutOfGas, ..Outcome::success(0) });
         }
     }
@@ -250,7 +250,7 @@ fn a_create_checks_what_it_deploys() {
             (b"anything", true),
             (b"", true),
         ] {
-            let outcome = execute_with(unmetered(), &init(deployed), &message);
+            let outcome = execute_with(&unmetered(), &init(deployed), &message);
             let expected = if is_contract || kind == CallKind::Call {
                 Outcome { output: deployed.to_vec(), ..Outcome::success(GAS - 2) }
             } else {
@@ -262,7 +262,7 @@ fn a_create_checks_what_it_deploys() {
         let message = Message { input: vec![1; 3], ..message };
         let code = contract(&[FINISH, size].concat(), "(call $finish (i32.const 0) (call $size))");
         let length = if kind == CallKind::Call { 3 } else { 0 };
-        assert_eq!(execute_with(unmetered(), &code, &message).output, vec![0; length]);
+        assert_eq!(execute_with(&unmetered(), &code, &message).output, vec![0; length]);
     }
 }
 
@@ -280,13 +280,13 @@ fn system_contracts_run_in_place_of_code() {
     sentinel.0[19] = 0x0a;
     let to_sentinel = Message { code_address: sentinel, ..message() };
     for (message, code, length) in [(&to_sentinel, &b"evm"[..], 3), (&to_sentinel, b"", 0)] {
-        let outcome = execute_with(config.clone(), code, message);
+        let outcome = execute_with(&config, code, message);
         assert_eq!(outcome, Outcome { output: vec![0; length], ..Outcome::success(GAS - 2) });
     }
-    assert_eq!(execute_with(config.clone(), b"evm", &message()).status, StatusCode::Failure);
+    assert_eq!(execute_with(&config, b"evm", &message()).status, StatusCode::Failure);
     // A creation at that address is its own business.
     let create = Message { kind: CallKind::Create, ..to_sentinel };
-    assert_eq!(execute_with(config, b"evm", &create).status, StatusCode::Failure);
+    assert_eq!(execute_with(&config, b"evm", &create).status, StatusCode::Failure);
 }
 
 #[derive(Default)]
@@ -437,7 +437,7 @@ fn an_oversized_deployment_is_refused() {
     let code =
         module(&format!(r#"{FINISH} (memory (export "memory") 33) {header} (func (export "main") {body})"#));
     let create = Message { kind: CallKind::Create, ..message() };
-    let outcome = execute_with(unmetered(), &code, &create);
+    let outcome = execute_with(&unmetered(), &code, &create);
     let status = StatusCode::ContractValidationFailure;
     assert_eq!(outcome, Outcome { status, ..Outcome::success(0) });
     assert_eq!(execute(&code).output.len(), 0x20_0000);

@@ -112,7 +112,7 @@ fn refusals_say_what_is_taken() {
     assert_eq!(refusal("engine", None), "option engine: no value; it takes tiered, wasmi, winch, cranelift");
     assert_eq!(
         refusal("metring", Some("x")),
-        "there is no option \"metring\"; options are engine, metering, schedule, evm1mode, profile, cache-bytes, debug, trace, \
+        "there is no option \"metring\"; options are engine, metering, schedule, evm1mode, profile, cache-bytes, cache-dir, debug, trace, \
          log, sys:ADDRESS"
     );
 }

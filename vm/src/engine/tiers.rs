@@ -218,7 +218,8 @@ impl<H: Host> Tiers<H> {
 
     /// Before a run that adds to the heat.
     pub(super) fn begin(&self, code: &Compiled<H>, frame: &Frame<H>) -> Option<Heat> {
-        if self.shared.choice != EngineChoice::Tiered || self.tiering != Tiering::Earned {
+        let may_rise = self.shared.choice == EngineChoice::Tiered && code.tiers.cranelift.get().is_none();
+        if !may_rise || self.tiering != Tiering::Earned {
             return None;
         }
         let is_counted = matches!(code.module.start(), Start::Charged(_));

@@ -75,12 +75,12 @@ fn a_damaged_file_is_compiled_again() {
     run(&folder.vm(EngineChoice::Cranelift), &sum(), GAS, &[]);
     let [file] = &folder.entries()[..] else { panic!("one file") };
     let whole = fs::read(file).expect("readable");
-    let damages: [&dyn Fn(&mut Vec<u8>); 5] = [
-        &|bytes| bytes.clear(),
-        &|bytes| bytes.truncate(bytes.len() / 2),
-        &|bytes| bytes.push(0),
-        &|bytes| *bytes.last_mut().expect("bytes") ^= 1,
-        &|bytes| bytes[0] ^= 0x80,
+    let damages: [fn(&mut Vec<u8>); 5] = [
+        |bytes| bytes.clear(),
+        |bytes| bytes.truncate(bytes.len() / 2),
+        |bytes| bytes.push(0),
+        |bytes| *bytes.last_mut().expect("bytes") ^= 1,
+        |bytes| bytes[0] ^= 0x80,
     ];
     for damage in damages {
         let mut bytes = whole.clone();

@@ -3,7 +3,7 @@
 use hebe_host_ei::{Address, Message, Outcome, Prices, Revision, mock::MockHost};
 use hebe_vm::{Config, Vm, meter::Metering};
 
-use crate::engines::{RUNS, engines};
+use crate::engines::{RUNS, alone, switching};
 
 pub(crate) const SELF: Address = Address([0x5e; 20]);
 
@@ -38,7 +38,9 @@ pub(crate) fn run_config(config: Config, code: &[u8], gas: i64, input: &[u8]) ->
         vm.execute(Revision::Byzantium, code, message(gas, input), MockHost::default()).1.expect("no fault")
     };
     let cold = run(&Vm::new(config.clone()));
-    for config in engines(&config) {
+    // Each contract with another switch.
+    let switch = switching(&config, code.len() as u64);
+    for config in alone(&config).into_iter().chain([switch]) {
         let (engine, tiering) = (config.engine, config.tiering);
         let vm = Vm::new(config);
         for number in 0..RUNS {

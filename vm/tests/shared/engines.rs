@@ -11,16 +11,18 @@ pub(crate) const RUNS: usize = 4;
 /// Configurations that may differ in speed alone: each engine by itself, and the first few calls of a contract with the
 /// switches between them at every call.
 pub(crate) fn engines(config: &Config) -> Vec<Config> {
-    let alone = EngineChoice::ALL.iter().map(|(_, engine)| Config { engine: *engine, ..config.clone() });
-    let mut all: Vec<Config> = alone.collect();
-    for winch in 0..RUNS as u64 {
-        all.push(switching(config, winch, winch + 1));
-        // Straight from the interpreter to Cranelift.
-        all.push(switching(config, u64::MAX, winch));
-    }
-    all
+    [alone(config), (0..2 * RUNS as u64).map(|number| switching(config, number)).collect()].concat()
 }
 
-fn switching(config: &Config, winch: u64, cranelift: u64) -> Config {
+/// Each engine by itself.
+pub(crate) fn alone(config: &Config) -> Vec<Config> {
+    EngineChoice::ALL.iter().map(|(_, engine)| Config { engine: *engine, ..config.clone() }).collect()
+}
+
+/// The switches at one call or another.
+pub(crate) fn switching(config: &Config, number: u64) -> Config {
+    let at = number / 2 % RUNS as u64;
+    // Odd ones go straight from the interpreter to Cranelift.
+    let (winch, cranelift) = if number.is_multiple_of(2) { (at, at + 1) } else { (u64::MAX, at) };
     Config { engine: EngineChoice::Tiered, tiering: Tiering::AtCall { winch, cranelift }, ..config.clone() }
 }
