@@ -12,7 +12,7 @@ const GAS: i64 = 100_000_000;
 
 /// The status that a contract ends with; a failure keeps no gas.
 #[track_caller]
-fn status(config: Config, text: &str, gas: i64) -> StatusCode {
+fn status(config: &Config, text: &str, gas: i64) -> StatusCode {
     let outcome = run_config(config, &wat(text), gas, &[]);
     if outcome.status != StatusCode::Success {
         assert_eq!(outcome, Outcome { status: outcome.status, ..Outcome::success(0) });
@@ -89,9 +89,9 @@ const SHAPES: [Shape; 7] = [
 
 fn frames_fit(shape: &Shape, call: &str, config: fn() -> Config) {
     let most = (BUDGET - shape.main_frame()) / shape.frame();
-    assert_eq!(status(config(), &shape.contract(call, most), GAS), StatusCode::Success, "{most} frames");
+    assert_eq!(status(&config(), &shape.contract(call, most), GAS), StatusCode::Success, "{most} frames");
     let one_more = shape.contract(call, most + 1);
-    assert_eq!(status(config(), &one_more, GAS), StatusCode::StackOverflow, "{most} frames and one");
+    assert_eq!(status(&config(), &one_more, GAS), StatusCode::StackOverflow, "{most} frames and one");
 }
 
 #[test]
@@ -130,8 +130,8 @@ fn functions_that_call_each_other_fit_exactly() {
             frames - 1
         )
     };
-    assert_eq!(status(inline(), &contract(1_597), GAS), StatusCode::Success);
-    assert_eq!(status(inline(), &contract(1_598), GAS), StatusCode::StackOverflow);
+    assert_eq!(status(&inline(), &contract(1_597), GAS), StatusCode::Success);
+    assert_eq!(status(&inline(), &contract(1_598), GAS), StatusCode::StackOverflow);
 }
 
 /// A leaf that calls nothing takes its frame like any other: 16 + 100 locals. `$f` takes 16 + 1 + 2 operands; below n of
@@ -150,8 +150,8 @@ fn a_leaf_takes_its_frame() {
                 locals = "i64 ".repeat(100),
             )
         };
-        assert_eq!(status(inline(), &contract(1_717), GAS), StatusCode::Success, "{leaf} {more}");
-        assert_eq!(status(inline(), &contract(1_718), GAS), StatusCode::StackOverflow, "{leaf} {more}");
+        assert_eq!(status(&inline(), &contract(1_717), GAS), StatusCode::Success, "{leaf} {more}");
+        assert_eq!(status(&inline(), &contract(1_718), GAS), StatusCode::StackOverflow, "{leaf} {more}");
     }
 }
 
@@ -197,9 +197,9 @@ fn depth_comes_back_whichever_way_a_function_is_left() {
                     frames - 1
                 )
             };
-            assert_eq!(status(inline(), &contract(1_723), GAS), StatusCode::Success, "{prelude} {way}");
+            assert_eq!(status(&inline(), &contract(1_723), GAS), StatusCode::Success, "{prelude} {way}");
             let one_more = contract(1_724);
-            assert_eq!(status(inline(), &one_more, GAS), StatusCode::StackOverflow, "{prelude} {way}");
+            assert_eq!(status(&inline(), &one_more, GAS), StatusCode::StackOverflow, "{prelude} {way}");
         }
     }
 }
@@ -209,13 +209,13 @@ fn depth_comes_back_whichever_way_a_function_is_left() {
 fn depth_is_looked_at_before_gas() {
     let shape = Shape { more: 0, locals: 0, extra: 0 };
     let endless = shape.contract("(call $f)", u32::MAX);
-    assert_eq!(status(inline(), &endless, GAS), StatusCode::StackOverflow);
+    assert_eq!(status(&inline(), &endless, GAS), StatusCode::StackOverflow);
     // What 1,723 frames use: main 2; in each get, if, get, const, sub, call.
     let code = wat(&endless);
     let start = 200_000 + code.len() as i64 * 4_000 + 2_240_000 + 1_000;
     let used = (start + (2 + 1_723 * 6) * 10_000 + 9_999) / 10_000;
-    assert_eq!(status(inline(), &endless, used), StatusCode::StackOverflow);
-    assert_eq!(status(inline(), &endless, used / 2), StatusCode::OutOfGas);
+    assert_eq!(status(&inline(), &endless, used), StatusCode::StackOverflow);
+    assert_eq!(status(&inline(), &endless, used / 2), StatusCode::OutOfGas);
 }
 
 /// Whoever pays for instructions, or nobody: calls nest equally deep.

@@ -29,18 +29,18 @@ pub(crate) fn execute(prices: &Prices, code: &[u8], gas: i64) -> Outcome {
 /// The same with call data.
 #[track_caller]
 pub(crate) fn execute_with(prices: &Prices, code: &[u8], gas: i64, input: &[u8]) -> Outcome {
-    run_config(config(prices), code, gas, input)
+    run_config(&config(prices), code, gas, input)
 }
 
 #[track_caller]
-pub(crate) fn run_config(config: Config, code: &[u8], gas: i64, input: &[u8]) -> Outcome {
+pub(crate) fn run_config(config: &Config, code: &[u8], gas: i64, input: &[u8]) -> Outcome {
     let run = |vm: &Vm<MockHost>| {
         vm.execute(Revision::Byzantium, code, message(gas, input), MockHost::default()).1.expect("no fault")
     };
     let cold = run(&Vm::new(config.clone()));
     // Each contract with another switch.
-    let switch = switching(&config, code.len() as u64);
-    for config in alone(&config).into_iter().chain([switch]) {
+    let switch = switching(config, code.len() as u64);
+    for config in alone(config).into_iter().chain([switch]) {
         let (engine, tiering) = (config.engine, config.tiering);
         let vm = Vm::new(config);
         for number in 0..RUNS {

@@ -11,7 +11,7 @@ use crate::support::{config, run_config, wat};
 fn outputs(code: &[u8]) -> [(StatusCode, Vec<u8>); 2] {
     [Metering::Inline, Metering::None].map(|metering| {
         let config = Config { metering, ..config(&Prices::UNIT) };
-        let Outcome { status, output, .. } = run_config(config, code, 1_000_000, &[]);
+        let Outcome { status, output, .. } = run_config(&config, code, 1_000_000, &[]);
         (status, output)
     })
 }
