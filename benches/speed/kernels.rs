@@ -1,0 +1,108 @@
+//! Computation: each engine, metered and not, beside native code, the bare engines and EVM code.
+
+use hebe_benches::support::{CODE, message};
+use hebe_host_ei::Bytes32;
+
+use crate::{
+    bare::{self, World},
+    bench::{Bench, run},
+    evm::Chain,
+    jobs::{Job, jobs, left},
+    sampler::{Contender, Series},
+};
+
+pub(crate) const GROUP: &str = "kernels";
+
+/// The job that is mostly host calls, and the one that is a plain loop.
+pub(crate) const TRANSFERS: &str = "500 token transfers";
+pub(crate) const LOOP: &str = "xorshift, 1M rounds";
+
+pub(crate) fn measure(bench: &mut Bench) {
+    for job in jobs() {
+        eprintln!("  {}", job.name);
+        one(bench, &job);
+    }
+}
+
+fn one(bench: &mut Bench, job: &Job) {
+    let native = || {
+        let mut host = job.host.clone();
+        let output = (job.native)(&job.input, &mut host);
+        (output, host)
+    };
+    let (expected, expected_host) = native();
+    let expected_left = left(&expected_host);
+    let mut contenders = vec![Contender::new(
+        "native",
+        || job.host.clone(),
+        |mut host| {
+            let output = (job.native)(&job.input, &mut host);
+            (output, host)
+        },
+    )];
+
+    for (name, engine) in bare::engines(&job.code) {
+        let world = || World::new(job.input.clone(), job.host.clone());
+        let end = engine.run(world());
+        assert_eq!(end.output, expected, "{}: {name} and native code differ", job.name);
+        assert_eq!(
+            left(&end.host),
+            expected_left,
+            "{}: {name} leaves something else than native code",
+            job.name
+        );
+        contenders.push(Contender::new(name, world, move |world| engine.run(world)));
+    }
+    for engine in &bench.engines {
+        for metering in ["inline", "none"] {
+            let vm = bench.vm(engine, metering);
+            let input = || (message(job.input.clone()), job.host.clone());
+            let (host, outcome) = run(&vm, &job.code, input());
+            assert_eq!(outcome.output, expected, "{}: {engine} and native code differ", job.name);
+            assert_eq!(left(&host), expected_left, "{}: {engine} leaves something else", job.name);
+            bench.settle(engine, || drop(run(&vm, &job.code, input())));
+            let name = unmetered_name(engine, metering);
+            contenders.push(Contender::new(name, input, move |input| run(&vm, &job.code, input)));
+        }
+    }
+    if let Some(text) = job.evm {
+        contenders.push(evm(job, text, &expected, &expected_left.0));
+    }
+
+    let series = Series::measure(&contenders, bench.seconds(30.0));
+    let engines = bench.engines.clone();
+    series.note(&mut bench.figures, GROUP, job.name, |name| beside(&engines, name));
+}
+
+/// The same job in EVM code; the result is the same.
+fn evm<'a>(
+    job: &'a Job,
+    text: &str,
+    expected: &[u8],
+    expected_slots: &[([u8; 32], [u8; 32])],
+) -> Contender<'a> {
+    let chain = Chain::evm(text, &job.host);
+    let (state, output) = chain.run(chain.input(job.input.clone()));
+    assert_eq!(output, expected, "{}: EVM and native code differ", job.name);
+    let account = state.get(&CODE).expect("the contract");
+    let slots: Vec<([u8; 32], [u8; 32])> =
+        account.storage.iter().map(|(key, value): (&Bytes32, &Bytes32)| (key.0, value.0)).collect();
+    assert_eq!(slots, expected_slots, "{}: EVM code leaves something else than native code", job.name);
+    let chain = std::rc::Rc::new(chain);
+    let input = std::rc::Rc::clone(&chain);
+    Contender::new("revm", move || input.input(job.input.clone()), move |input| chain.run(input))
+}
+
+fn unmetered_name(engine: &str, metering: &str) -> String {
+    if metering == "none" { format!("{engine} unmetered") } else { engine.to_owned() }
+}
+
+/// Whose times an engine's are divided by.
+fn beside(engines: &[String], name: &str) -> Vec<String> {
+    let mut beside = vec!["native".to_owned()];
+    if engines.iter().any(|engine| engine == name) {
+        beside.extend(["revm".to_owned(), format!("bare {name}"), format!("{name} unmetered")]);
+    }
+    beside.retain(|beside| beside != name);
+    beside
+}
