@@ -1,10 +1,12 @@
 //! The kernels: who does which job on what.
 
+use std::collections::BTreeMap;
+
 use hebe_benches::{
     native,
     support::{CODE, contract, noise, token_host},
 };
-use hebe_host_ei::mock::MockHost;
+use hebe_host_ei::{Bytes32, mock::MockHost};
 
 use crate::{evm, kernels};
 
@@ -86,9 +88,16 @@ fn transfers() -> Vec<u8> {
     (0..TRANSFERS).flat_map(pair).collect()
 }
 
-/// What of a host a job must leave alike on every side.
-pub(crate) fn left(host: &MockHost) -> (Vec<([u8; 32], [u8; 32])>, usize) {
-    let storage = host.accounts.get(&CODE).map(|account| &account.storage);
-    let slots = storage.into_iter().flatten().map(|(key, value)| (key.0, value.0)).collect();
-    (slots, host.logs.len())
+/// Storage and number of logs: what a job must leave alike on every side.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Left {
+    pub(crate) storage: BTreeMap<Bytes32, Bytes32>,
+    pub(crate) logs: usize,
+}
+
+impl Left {
+    pub(crate) fn of(host: &MockHost) -> Self {
+        let storage = host.accounts.get(&CODE).map(|account| account.storage.clone());
+        Self { storage: storage.unwrap_or_default(), logs: host.logs.len() }
+    }
 }

@@ -1,15 +1,15 @@
 //! Computation: each engine, metered and not, beside native code, the bare engines and EVM code.
 
-use hebe_benches::support::{CODE, message};
-use hebe_host_ei::Bytes32;
+use std::rc::Rc;
 
 use crate::{
     bare::{self, World},
     bench::{Bench, run},
     evm::Chain,
-    jobs::{Job, jobs, left},
+    jobs::{Job, Left, jobs},
     sampler::{Contender, Series},
 };
+use hebe_benches::support::{CODE, message};
 
 pub(crate) const GROUP: &str = "kernels";
 
@@ -31,7 +31,7 @@ fn one(bench: &mut Bench, job: &Job) {
         (output, host)
     };
     let (expected, expected_host) = native();
-    let expected_left = left(&expected_host);
+    let expected_left = Left::of(&expected_host);
     let mut contenders = vec![Contender::new(
         "native",
         || job.host.clone(),
@@ -46,7 +46,7 @@ fn one(bench: &mut Bench, job: &Job) {
         let end = engine.run(world());
         assert_eq!(end.output, expected, "{}: {name} and native code differ", job.name);
         assert_eq!(
-            left(&end.host),
+            Left::of(&end.host),
             expected_left,
             "{}: {name} leaves something else than native code",
             job.name
@@ -59,14 +59,14 @@ fn one(bench: &mut Bench, job: &Job) {
             let input = || (message(job.input.clone()), job.host.clone());
             let (host, outcome) = run(&vm, &job.code, input());
             assert_eq!(outcome.output, expected, "{}: {engine} and native code differ", job.name);
-            assert_eq!(left(&host), expected_left, "{}: {engine} leaves something else", job.name);
+            assert_eq!(Left::of(&host), expected_left, "{}: {engine} leaves something else", job.name);
             bench.settle(engine, || drop(run(&vm, &job.code, input())));
             let name = unmetered_name(engine, metering);
             contenders.push(Contender::new(name, input, move |input| run(&vm, &job.code, input)));
         }
     }
     if let Some(text) = job.evm {
-        contenders.push(evm(job, text, &expected, &expected_left.0));
+        contenders.push(evm(job, text, &expected, &expected_left));
     }
 
     let series = Series::measure(&contenders, bench.seconds(30.0));
@@ -75,21 +75,13 @@ fn one(bench: &mut Bench, job: &Job) {
 }
 
 /// The same job in EVM code; the result is the same.
-fn evm<'a>(
-    job: &'a Job,
-    text: &str,
-    expected: &[u8],
-    expected_slots: &[([u8; 32], [u8; 32])],
-) -> Contender<'a> {
-    let chain = Chain::evm(text, &job.host);
+fn evm<'a>(job: &'a Job, text: &str, expected: &[u8], left: &Left) -> Contender<'a> {
+    let chain = Rc::new(Chain::evm(text, &job.host));
     let (state, output) = chain.run(chain.input(job.input.clone()));
     assert_eq!(output, expected, "{}: EVM and native code differ", job.name);
-    let account = state.get(&CODE).expect("the contract");
-    let slots: Vec<([u8; 32], [u8; 32])> =
-        account.storage.iter().map(|(key, value): (&Bytes32, &Bytes32)| (key.0, value.0)).collect();
-    assert_eq!(slots, expected_slots, "{}: EVM code leaves something else than native code", job.name);
-    let chain = std::rc::Rc::new(chain);
-    let input = std::rc::Rc::clone(&chain);
+    let storage = &state.get(&CODE).expect("the contract").storage;
+    assert_eq!(*storage, left.storage, "{}: EVM code leaves something else than native code", job.name);
+    let input = Rc::clone(&chain);
     Contender::new("revm", move || input.input(job.input.clone()), move |input| chain.run(input))
 }
 

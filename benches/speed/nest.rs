@@ -5,9 +5,11 @@ use std::{cell::RefCell, mem, sync::Arc};
 use hebe::loader::Instance;
 use hebe_host_ei::{Address, CallResult, Message, Revision, StatusCode, mock::MockHost};
 
+type Callee = (Arc<Instance>, Arc<[u8]>);
+
 thread_local! {
     /// Who runs the nested calls of this thread, and the code of every account.
-    static CALLEE: RefCell<Option<(Arc<Instance>, Arc<[u8]>)>> = const { RefCell::new(None) };
+    static CALLEE: RefCell<Option<Callee>> = const { RefCell::new(None) };
 }
 
 /// Nested calls of this thread go to this VM from now on, to this code.

@@ -56,7 +56,7 @@ pub(crate) fn growth(figures: &Figures, group: &str, before: &str) {
 
 /// What was wanted and what came out; also what was not measured, if that is wanted.
 pub(crate) fn aims(figures: &Figures, unmeasured: bool) {
-    println!("\n{:58}{:>12}{:>12}  {}", "Aims", "aim", "reached", "met");
+    println!("\n{:58}{:>12}{:>12}  met", "Aims", "aim", "reached");
     for aim in figures.aims.iter().filter(|aim| unmeasured || aim.reached.is_some()) {
         let sign = if aim.at_least { "≥" } else { "≤" };
         let bound = format!("{sign} {} {}", short(aim.aim), aim.unit);

@@ -62,11 +62,11 @@ impl Series {
         };
         let (sizes, once): (Vec<usize>, Vec<f64>) = contenders.iter().map(plan).unzip();
         let turns = (budget / once.iter().sum::<f64>()).clamp(FEWEST, SAMPLES) as usize;
-        let mut times = vec![vec![0.0; turns]; contenders.len()];
+        let mut times = vec![Vec::with_capacity(turns); contenders.len()];
         for turn in 0..turns {
             // Who comes first may find the caches colder.
             for n in (0..contenders.len()).map(|n| (n + turn) % contenders.len()) {
-                times[n][turn] = (contenders[n].sample)(sizes[n]);
+                times[n].push((contenders[n].sample)(sizes[n]));
             }
         }
         Self { names: contenders.iter().map(|contender| contender.name.clone()).collect(), times }

@@ -159,7 +159,7 @@ mod tests {
     /// By hand: 3 · 5² = 75 = 5 mod 7; 3^4 = 81 = 1 mod 10; Fermat: 2^(p − 1) = 1 mod p = 2^255 − 19.
     #[test]
     fn powers() {
-        let words = |words: &[U256]| words.iter().flat_map(|word| word.to_big_endian()).collect::<Vec<u8>>();
+        let words = |words: &[U256]| words.iter().flat_map(U256::to_big_endian).collect::<Vec<u8>>();
         let small = |numbers: &[u64]| words(&numbers.iter().map(|n| U256::from(*n)).collect::<Vec<_>>());
         assert_eq!(mulmod(&small(&[3, 5, 7, 2])), small(&[5]));
         assert_eq!(modexp(&small(&[3, 4, 10])), small(&[1]));
