@@ -1,4 +1,4 @@
-//! What only a process of its own shows: resident memory, and loading the library.
+//! What wants a process of its own: kernels, resident memory, and loading the library.
 
 use std::{
     fs,
@@ -7,6 +7,7 @@ use std::{
 
 use hebe::loader::Library;
 use hebe_benches::{
+    figures::{Figure, Figures, Ratio},
     stats::median,
     support::{contract, token_host, transfer_message},
 };
@@ -14,6 +15,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::{
     bench::{Bench, create, run},
+    kernels,
     sizes::distinct,
 };
 
@@ -45,15 +47,46 @@ pub(crate) fn measure_library(bench: &mut Bench) {
     bench.figures.add(LIBRARY, "size of the file", "libhebe", "MB", size / 1e6);
 }
 
+/// What another process measures of a kernel.
+pub(crate) fn kernel(bench: &Bench, n: usize) -> Figures {
+    let how = if bench.quick { "quick" } else { "full" };
+    let text = ask_text(&["kernel", &path(bench), how, &n.to_string()]);
+    let mut figures = Figures::default();
+    for line in text.lines() {
+        match line.split('\t').collect::<Vec<_>>()[..] {
+            [row, engine, value] => figures.add(kernels::GROUP, row, engine, "µs", number(value)),
+            [row, engine, beside, value] => {
+                figures.add_ratio(kernels::GROUP, row, engine, beside, number(value));
+            }
+            _ => panic!("no figure: {line:?}"),
+        }
+    }
+    figures
+}
+
+/// Prints what [`kernel`] reads.
+fn tell_kernel(library: &str, how: &str, n: &str) {
+    let mut bench = Bench::new(Some(library.into()), how == "quick");
+    kernels::one_job(&mut bench, n.parse().expect("a number"));
+    for Figure { row, engine, value, .. } in &bench.figures.figures {
+        println!("{row}\t{engine}\t{value}");
+    }
+    for Ratio { row, engine, beside, value, .. } in &bench.figures.ratios {
+        println!("{row}\t{engine}\t{beside}\t{value}");
+    }
+}
+
 /// Answers one question on standard output.
 pub(crate) fn answer(question: &[String]) {
     let question: Vec<&str> = question.iter().map(String::as_str).collect();
-    let number = match question[..] {
-        ["memory", library, engine, count] => memory(library, engine, count.parse().expect("a number")),
-        ["load", library] => load(library),
+    match question[..] {
+        ["memory", library, engine, count] => {
+            println!("{}", memory(library, engine, count.parse().expect("a number")));
+        }
+        ["load", library] => println!("{}", load(library)),
+        ["kernel", library, how, n] => tell_kernel(library, how, n),
         _ => panic!("no question: {question:?}"),
-    };
-    println!("{number}");
+    }
 }
 
 fn path(bench: &Bench) -> String {
@@ -61,10 +94,18 @@ fn path(bench: &Bench) -> String {
 }
 
 fn ask(question: &[&str]) -> f64 {
+    number(ask_text(question).trim())
+}
+
+fn number(text: &str) -> f64 {
+    text.parse().expect("a number")
+}
+
+fn ask_text(question: &[&str]) -> String {
     let mut command = Command::new(std::env::current_exe().expect("a benchmark has a path"));
     let output = command.arg("--child").args(question).stderr(Stdio::inherit()).output().expect("it runs");
     assert!(output.status.success(), "{question:?}: {}", output.status);
-    String::from_utf8_lossy(&output.stdout).trim().parse().expect("a number")
+    String::from_utf8(output.stdout).expect("text")
 }
 
 fn memory(library: &str, engine: &str, count: usize) -> f64 {

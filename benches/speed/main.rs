@@ -84,7 +84,7 @@ fn print_all(bench: &Bench, options: &Options) {
 }
 
 fn write_all(bench: &Bench, options: &Options) {
-    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the project has a folder");
     let target = target();
     let json = options.json.clone().unwrap_or_else(|| target.join("speed.json"));
     let how = if options.quick { "quick" } else { "full" };
