@@ -33,9 +33,9 @@ pub(crate) fn measure(bench: &mut Bench) {
     let sha256 = contract("sha256/sha256-fast");
     let hash = (message(noise(10_000)), MockHost::default());
     let jobs: [(&[u8], &[u8], _, usize); 3] = [
-        (&token, &token, &transfer, 4_000),
-        (&token, &other, &transfer, 4_000),
-        (&sha256, &sha256, &hash, 40),
+        (&token, &token, &transfer, 16_000),
+        (&token, &other, &transfer, 16_000),
+        (&sha256, &sha256, &hash, 160),
     ];
     for (name, (one, two, call, calls)) in ROWS.into_iter().zip(jobs) {
         for engine in bench.engines.clone() {
@@ -44,7 +44,7 @@ pub(crate) fn measure(bench: &mut Bench) {
                 run(&vm, one, call.clone());
                 run(&vm, two, call.clone());
             });
-            let turns = if bench.quick { 5 } else { 21 };
+            let turns = if bench.quick { 5 } else { 11 };
             let (wall, cpu) = factors(turns, calls, |codes, calls| time(&vm, codes, call, calls), [one, two]);
             bench.figures.add(GROUP, &by_wall(name), &engine, "×", wall);
             bench.figures.add(GROUP, &format!("{name}, {CPU}"), &engine, "×", cpu);
