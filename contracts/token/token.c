@@ -7,38 +7,9 @@ static struct {
   bytes32 arguments[3];
 } input;
 
-static _Noreturn void fail(void) {
-  eth_revert(NULL, 0);
-}
-
-/* to += by; reverts on overflow. */
-static void add(bytes32 *to, const bytes32 *by) {
-  uint32_t carry = 0;
-  for (int i = sizeof to->bytes - 1; i >= 0; i--) {
-    carry += to->bytes[i] + by->bytes[i];
-    to->bytes[i] = (uint8_t)carry;
-    carry >>= 8;
-  }
-  if (carry) fail();
-}
-
-/* from -= by; reverts when by is more. */
-static void subtract(bytes32 *from, const bytes32 *by) {
-  uint32_t borrow = 0;
-  for (int i = sizeof from->bytes - 1; i >= 0; i--) {
-    uint32_t difference = from->bytes[i] - by->bytes[i] - borrow;
-    from->bytes[i] = (uint8_t)difference;
-    borrow = difference >> 31;
-  }
-  if (borrow) fail();
-}
-
-/* The argument as an address. One with other bits set could name any slot. */
 static const bytes32 *address_argument(uint32_t index) {
-  const bytes32 *argument = &input.arguments[index];
-  for (uint32_t i = 0; i < PADDING; i++)
-    if (argument->bytes[i]) fail();
-  return argument;
+  expect_address(&input.arguments[index]);
+  return &input.arguments[index];
 }
 
 static void find_allowance(const bytes32 *owner, const bytes32 *spender, bytes32 *key) {
@@ -50,20 +21,6 @@ static void find_allowance(const bytes32 *owner, const bytes32 *spender, bytes32
   keccak_last(state, block, 2 * sizeof(address));
   memcpy(key, state, sizeof *key);
   key->bytes[0] = 0x02;
-}
-
-static void move(const bytes32 *from, const bytes32 *to, const bytes32 *value) {
-  bytes32 balance;
-  eth_storageLoad(from, &balance);
-  subtract(&balance, value);
-  eth_storageStore(from, &balance);
-
-  /* Only now, because to may be from. */
-  eth_storageLoad(to, &balance);
-  add(&balance, value);
-  eth_storageStore(to, &balance);
-
-  log_transfer(from, to, value);
 }
 
 /* Approval(address indexed owner, address indexed spender, uint256 value) */

@@ -18,6 +18,38 @@ enum { PADDING = sizeof(bytes32) - sizeof(address) };
 
 static const bytes32 supply_key = {{0x01}};
 
+static inline _Noreturn void fail(void) {
+  eth_revert(NULL, 0);
+}
+
+/* to += by; reverts on overflow. */
+static inline void add(bytes32 *to, const bytes32 *by) {
+  uint32_t carry = 0;
+  for (int i = sizeof to->bytes - 1; i >= 0; i--) {
+    carry += to->bytes[i] + by->bytes[i];
+    to->bytes[i] = (uint8_t)carry;
+    carry >>= 8;
+  }
+  if (carry) fail();
+}
+
+/* from -= by; reverts when by is more. */
+static inline void subtract(bytes32 *from, const bytes32 *by) {
+  uint32_t borrow = 0;
+  for (int i = sizeof from->bytes - 1; i >= 0; i--) {
+    uint32_t difference = from->bytes[i] - by->bytes[i] - borrow;
+    from->bytes[i] = (uint8_t)difference;
+    borrow = difference >> 31;
+  }
+  if (borrow) fail();
+}
+
+/* An address with other bits set could name any slot. */
+static inline void expect_address(const bytes32 *word) {
+  for (uint32_t i = 0; i < PADDING; i++)
+    if (word->bytes[i]) fail();
+}
+
 static inline void get_caller(bytes32 *caller) {
   memset(caller, 0, sizeof *caller);
   eth_getCaller((address *)(caller->bytes + PADDING));
@@ -30,6 +62,20 @@ static inline void log_transfer(const bytes32 *from, const bytes32 *to, const by
       0x95, 0x2b, 0xa7, 0xf1, 0x63, 0xc4, 0xa1, 0x16, 0x28, 0xf5, 0x5a, 0x4d, 0xf5, 0x23, 0xb3, 0xef,
   }};
   eth_log(value, sizeof *value, 3, &topic, from, to, NULL);
+}
+
+static inline void move(const bytes32 *from, const bytes32 *to, const bytes32 *value) {
+  bytes32 balance;
+  eth_storageLoad(from, &balance);
+  subtract(&balance, value);
+  eth_storageStore(from, &balance);
+
+  /* Only now, because to may be from. */
+  eth_storageLoad(to, &balance);
+  add(&balance, value);
+  eth_storageStore(to, &balance);
+
+  log_transfer(from, to, value);
 }
 
 #endif

@@ -1,1 +1,1 @@
-//! Nothing is here: the tests are in `whole/` and the benchmarks in `benches/`.
+//! Nothing is here: the tests are in `whole/`.

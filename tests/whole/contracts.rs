@@ -11,14 +11,14 @@ use sha3::{Digest, Keccak256};
 
 use crate::support::{contract, project, skipped, vms};
 
-const ALICE: Address = Address([0xa1; 20]);
+pub(crate) const ALICE: Address = Address([0xa1; 20]);
 const BOB: Address = Address([0xb0; 20]);
-const CODE: Address = Address([0xc0; 20]);
+pub(crate) const CODE: Address = Address([0xc0; 20]);
 /// Enough for the longest computation here, metered or not.
 const GAS: i64 = 1_000_000_000;
 
 /// A chain at Byzantium and a state in which ALICE has an ether.
-fn chain(vm: &Arc<dyn FrameVm>) -> (Ethereum, State) {
+pub(crate) fn chain(vm: &Arc<dyn FrameVm>) -> (Ethereum, State) {
     let mut state = State::new();
     state.insert(ALICE, Account { balance: U256::exp10(18), ..Account::default() });
     (Ethereum::new(Arc::clone(vm), Revision::Byzantium), state)
@@ -36,7 +36,7 @@ fn create(chain: &Ethereum, state: &mut State, nonce: u64, code: Vec<u8>) -> Rec
     chain.transact(state, &transaction).expect("a valid transaction")
 }
 
-fn call(chain: &Ethereum, state: &mut State, to: Address, input: &[u8]) -> Receipt {
+pub(crate) fn call(chain: &Ethereum, state: &mut State, to: Address, input: &[u8]) -> Receipt {
     let message = Message {
         gas: GAS,
         sender: ALICE,
@@ -48,7 +48,7 @@ fn call(chain: &Ethereum, state: &mut State, to: Address, input: &[u8]) -> Recei
     chain.call(state, &message).expect("no fault")
 }
 
-fn word(address: Address) -> Vec<u8> {
+pub(crate) fn word(address: Address) -> Vec<u8> {
     [&[0; 12], &address.0[..]].concat()
 }
 
@@ -58,7 +58,7 @@ fn keccak(bytes: &[u8]) -> Bytes32 {
 
 /// What `check` says of a contract without storage holds on every VM, metered or not. It gets a name for messages,
 /// and what answers call data.
-fn on_every_vm(path: &str, check: impl Fn(&str, &mut dyn FnMut(&[u8]) -> (StatusCode, Vec<u8>))) {
+pub(crate) fn on_every_vm(path: &str, check: impl Fn(&str, &mut dyn FnMut(&[u8]) -> (StatusCode, Vec<u8>))) {
     for metering in ["none", "inline"] {
         for (name, vm) in vms(&[("metering", metering)]) {
             let (chain, mut state) = chain(&vm);
@@ -72,11 +72,11 @@ fn on_every_vm(path: &str, check: impl Fn(&str, &mut dyn FnMut(&[u8]) -> (Status
 }
 
 /// Bytes without a pattern, always the same.
-fn noise(length: usize) -> Vec<u8> {
+pub(crate) fn noise(length: usize) -> Vec<u8> {
     (0..length.div_ceil(32)).flat_map(|n| keccak(&n.to_le_bytes()).0).take(length).collect()
 }
 
-const REVERTED: (StatusCode, Vec<u8>) = (StatusCode::Revert, Vec::new());
+pub(crate) const REVERTED: (StatusCode, Vec<u8>) = (StatusCode::Revert, Vec::new());
 
 /// Selectors and topics as Solidity's ABI defines them: Keccak-256 of the signature.
 #[test]

@@ -4,5 +4,6 @@ mod conformance;
 mod contracts;
 mod dispatch;
 mod documents;
+mod kernels;
 mod rules;
 mod support;

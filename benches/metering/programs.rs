@@ -1,9 +1,7 @@
 //! What runs: contracts of the tree on data, and small loops.
 
+use hebe_benches::support::{contract, message, noise, token_host, transfer_message, wat};
 use hebe_host_ei::{Message, mock::MockHost};
-use sha3::{Digest, Keccak256};
-
-use crate::support::{contract, message, token_host, transfer_message, wat};
 
 /// A contract and a call of it that succeeds.
 pub(crate) struct Program {
@@ -138,12 +136,6 @@ const MICRO_LOOPS: [(&str, &str, &str); 8] = [
              (br_if $turn (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))",
     ),
 ];
-
-/// Bytes without a pattern, always the same.
-fn noise(length: usize) -> Vec<u8> {
-    let blocks = (0..length.div_ceil(32)).flat_map(|n| <[u8; 32]>::from(Keccak256::digest(n.to_le_bytes())));
-    blocks.take(length).collect()
-}
 
 /// A list in RLP of lists with the fields of a transaction of EIP-155.
 fn transactions(count: usize) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! What metering costs: `cargo bench -p hebe-tests --bench metering`, and with `-- --json FILE` for machines too.
+//! What metering costs: `cargo bench -p hebe-benches --bench metering`, and with `-- --json FILE` for machines too.
 //!
 //! Times are medians of thread CPU time. Metered and unmetered take turns, and a ratio is the median of the ratios
 //! of neighbours; `quiet` is the ratio of the lower deciles. Warm execution is measured in several processes: what is
@@ -6,14 +6,11 @@
 //! unmetered runs do not give the same, never for a time.
 
 mod execution;
-mod large;
 mod loading;
 mod programs;
 mod report;
 mod sampler;
 mod shapes;
-#[path = "../support/mod.rs"]
-mod support;
 
 use std::{
     fs,
@@ -21,6 +18,7 @@ use std::{
     process::{Command, Stdio, exit},
 };
 
+use hebe_benches::large;
 use hebe_host_ei::Profile;
 use hebe_vm::validate::validate;
 use serde_json::{Value, json};

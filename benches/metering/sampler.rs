@@ -2,9 +2,8 @@
 
 use std::hint::black_box;
 
+use hebe_benches::support::now;
 use hebe_vm::meter::Metering;
-
-use crate::support::now;
 
 /// Samples are this long at least, in microseconds, so that reading the clock does not count.
 const SAMPLE: f64 = 200.0;

@@ -22,7 +22,7 @@ struct Parts<'a> {
 
 /// The functions of these contracts again and again, until there are so many bytes of them. Its `main` is that of
 /// the first; data and tables are left out.
-pub(crate) fn repeat(contracts: &[&[u8]], bytes: usize) -> Vec<u8> {
+pub fn repeat(contracts: &[&[u8]], bytes: usize) -> Vec<u8> {
     let parts: Vec<Parts<'_>> = contracts.iter().map(|code| take_apart(code)).collect();
     let mut large = Large::default();
     // All imports come first: they have the first indices.

@@ -1,0 +1,107 @@
+//! How fast Hebe is, beside others: `cargo bench -p hebe-benches --bench speed`, `-- --help` for more.
+
+mod aims;
+mod bare;
+mod bench;
+mod calls;
+mod child;
+mod cold;
+mod draw;
+mod evm;
+mod growth;
+mod jobs;
+mod kernels;
+mod light;
+mod nest;
+mod options;
+mod print;
+mod sampler;
+mod sizes;
+mod threads;
+mod warm;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use bench::Bench;
+use options::{Options, fail};
+
+fn main() {
+    let options = Options::parse();
+    if let Some(question) = &options.child {
+        child::answer(question);
+        return;
+    }
+    let mut bench = Bench::new(options.library.clone(), options.quick);
+    let parts: [fn(&mut Bench); 8] = [
+        kernels::measure,
+        cold::measure,
+        warm::measure,
+        calls::measure,
+        threads::measure,
+        child::measure_memory,
+        child::measure_library,
+        growth::measure,
+    ];
+    for (name, measure) in options::PARTS.into_iter().zip(parts) {
+        if options.wants(name) {
+            eprintln!("{name}");
+            measure(&mut bench);
+        }
+    }
+    bench.figures.aims = aims::reached(&bench.figures);
+    print_all(&bench, &options);
+    write_all(&bench, &options);
+}
+
+fn print_all(bench: &Bench, options: &Options) {
+    let figures = &bench.figures;
+    print::values(figures, kernels::GROUP, "Kernels");
+    print::ratios(figures, kernels::GROUP, "Kernels, × native", |_| "native".to_owned());
+    print::ratios(figures, kernels::GROUP, "Kernels, ÷ revm", |_| "revm".to_owned());
+    print::ratios(figures, kernels::GROUP, "Kernels, metered ÷ bare", |engine| format!("bare {engine}"));
+    print::ratios(figures, kernels::GROUP, "Kernels, metered ÷ metering=none", |engine| {
+        format!("{engine} unmetered")
+    });
+    if !figures.rows(kernels::GROUP).is_empty() {
+        println!(
+            "(keccak256 and mulmod are opcodes of the EVM; sha256 and blake2b would be precompiles, so: –)"
+        );
+    }
+    print::values(figures, cold::GROUP, "From bytes to the first result");
+    print::values(figures, warm::GROUP, "Warm");
+    print::ratios(figures, warm::GROUP, "Warm, through C ÷ linked in", |engine| format!("{engine} linked"));
+    print::ratios(figures, warm::GROUP, "Warm, through C ÷ bare", |engine| format!("bare {engine}"));
+    print::ratios(figures, warm::GROUP, "Local Ethereum, wasm ÷ EVM code", |_| "revm".to_owned());
+    print::values(figures, calls::GROUP, "One more call");
+    print::values(figures, threads::GROUP, "Two threads beside one");
+    print::values(figures, child::MEMORY, "Resident memory");
+    print::values(figures, child::LIBRARY, "The library");
+    print::growth(figures, growth::GROUP, growth::BEFORE);
+    print::aims(figures, options.all());
+}
+
+fn write_all(bench: &Bench, options: &Options) {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the project has a folder");
+    let target = target();
+    let json = options.json.clone().unwrap_or_else(|| target.join("speed.json"));
+    let how = if options.quick { "quick" } else { "full" };
+    write(&json, &format!("{:#}\n", bench.figures.to_json(how)));
+    let folder = if options.docs { project.join("docs") } else { target };
+    write(&folder.join("speed.svg"), &draw::chart(&bench.figures, &bench.engines));
+}
+
+/// Cargo's target folder: the benchmark is in `release/deps` of it.
+fn target() -> PathBuf {
+    let bench = std::env::current_exe().expect("a benchmark has a path");
+    bench.ancestors().nth(3).map_or_else(PathBuf::new, Path::to_path_buf)
+}
+
+fn write(file: &Path, text: &str) {
+    match fs::write(file, text) {
+        Ok(()) => println!("wrote {}", file.display()),
+        Err(error) => fail(&format!("cannot write {}: {error}", file.display())),
+    }
+}
