@@ -4,6 +4,8 @@
 //! compared. A pointer is never trusted (clients reuse buffers), and neither is a hash that a client
 //! hands over. Whether something is in the cache decides speed, never a result.
 
+mod recent;
+
 use std::{
     hash::{Hash, Hasher},
     sync::{
@@ -19,6 +21,7 @@ use quick_cache::{
     sync::{Cache as Map, DefaultLifecycle},
 };
 
+use self::recent::Recent;
 use crate::{
     meter::{METER_VERSION, Metering},
     validate::InvalidCode,
@@ -138,6 +141,7 @@ impl<C> Weighter<Key, Known<C>> for Weight {
 /// Compiled contracts and refused code.
 pub struct Cache<C> {
     map: Map<Key, Known<C>, Weight, RandomState>,
+    recent: Recent<C>,
     bytes: u64,
     /// What was compiled since the cache was last emptied, in bytes.
     compiled: AtomicU64,
@@ -156,7 +160,7 @@ impl<C> Cache<C> {
             .build()
             .expect("both capacities are given");
         let map = Map::with_options(options, Weight, RandomState::default(), DefaultLifecycle::default());
-        Self { map, bytes: bytes as u64, compiled: AtomicU64::new(0) }
+        Self { map, recent: Recent::new(), bytes: bytes as u64, compiled: AtomicU64::new(0) }
     }
 
     /// What is known of these bytes, or what `make` finds out, which is then known.
@@ -169,7 +173,14 @@ impl<C> Cache<C> {
         bytes: &[u8],
         make: impl FnOnce() -> Result<Result<(C, u64), InvalidCode>, E>,
     ) -> Result<Known<C>, E> {
+        let sample = self.recent.sample(shape, bytes);
+        if let Some(contract) = self.recent.get(sample, shape, bytes) {
+            return Ok(Ok(contract));
+        }
         if let Some(known) = self.map.get(&Lookup { shape, bytes }) {
+            if let Ok(contract) = &known {
+                self.recent.put(sample, shape, contract);
+            }
             return Ok(known);
         }
         let bytes: Arc<[u8]> = bytes.into();
@@ -190,6 +201,7 @@ impl<C> Cache<C> {
         }
         self.compiled.store(weight, Ordering::Relaxed);
         self.map.clear();
+        self.recent.clear();
         true
     }
 
@@ -197,6 +209,7 @@ impl<C> Cache<C> {
     pub fn clear(&self) {
         self.compiled.store(0, Ordering::Relaxed);
         self.map.clear();
+        self.recent.clear();
     }
 
     /// What its entries weigh, in bytes.
@@ -260,6 +273,35 @@ mod tests {
         assert!(made(&cache, Shape { metering: Metering::Sentinel, is_create: true, ..SHAPE }, &buffer));
         assert!(made(&cache, Shape { meter: 2, ..SHAPE }, &buffer));
         assert_eq!(cache.len(), 10);
+    }
+
+    /// Few of these bytes are looked at before all are compared; each of them makes another contract, also when it comes back.
+    #[test]
+    fn each_byte_counts() {
+        let cache = Cache::new(64 << 20);
+        let buffer = vec![1; 1_000];
+        assert!(
+            made(&cache, SHAPE, &buffer) && !made(&cache, SHAPE, &buffer) && !made(&cache, SHAPE, &buffer)
+        );
+        for at in 1..1_000 {
+            let mut other = buffer.clone();
+            other[at] = 2;
+            assert!(made(&cache, SHAPE, &other), "{at}");
+            for _ in 0..3 {
+                assert!(!made(&cache, SHAPE, &other) && !made(&cache, SHAPE, &buffer), "{at}");
+            }
+        }
+    }
+
+    /// What is gone from the map is not found by its sample either.
+    #[test]
+    fn nothing_outlives_the_map() {
+        let cache = Cache::new(1 << 20);
+        let held = cache.get_or_make::<Infallible>(SHAPE, b"held", || Ok(Ok((b'h', 1)))).expect("no fault");
+        assert!(!made(&cache, SHAPE, b"held") && !made(&cache, SHAPE, b"held"));
+        cache.clear();
+        assert!(made(&cache, SHAPE, b"held"));
+        drop(held);
     }
 
     #[test]

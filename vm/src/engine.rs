@@ -143,7 +143,7 @@ impl<H: Host> Engines<H> {
     }
 
     /// Runs `main` with a frame and hands the frame back, also after a panic inside.
-    pub fn run(&self, code: &Code<H>, mut frame: Frame<H>) -> (Frame<H>, Result<Halt, Fault>) {
+    pub fn run(&self, code: &Code<H>, mut frame: Box<Frame<H>>) -> (Box<Frame<H>>, Result<Halt, Fault>) {
         let code = &code.0;
         if let Some(halt) = guest::start(&mut frame, code.module.start()) {
             return (frame, Ok(halt));
@@ -157,7 +157,7 @@ impl<H: Host> Engines<H> {
     }
 
     /// Runs on the best there is.
-    fn run_best(&self, code: &Compiled<H>, frame: Frame<H>) -> (Frame<H>, Result<Halt, Fault>) {
+    fn run_best(&self, code: &Compiled<H>, frame: Box<Frame<H>>) -> (Box<Frame<H>>, Result<Halt, Fault>) {
         #[cfg(feature = "wasmtime")]
         let frame = match self.tiers.run(code, frame) {
             (frame, Some(end)) => return (frame, end),

@@ -218,7 +218,9 @@ impl<H: Host> Vm<H> {
             // Some clients hand the init code over as input too; to the contract it is code alone.
             message.input = Vec::new();
         }
-        let mut frame = Frame::new(Client(host), message, revision, admitted.schedule, admitted.code);
+        // It goes through many hands, and is large.
+        let frame = Frame::new(Client(host), message, revision, admitted.schedule, admitted.code);
+        let mut frame = Box::new(frame);
         frame.debug.clone_from(&self.config.debug);
         frame.trace.clone_from(&self.config.trace);
         let (frame, end) = self.engines.run(&admitted.contract.code, frame);

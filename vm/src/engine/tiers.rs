@@ -182,7 +182,11 @@ impl<H: Host> Tiers<H> {
     }
 
     /// Runs a contract on machine code. No end if there is none of it, or none that can run now.
-    pub(super) fn run(&self, code: &Compiled<H>, frame: Frame<H>) -> (Frame<H>, Option<Result<Halt, Fault>>) {
+    pub(super) fn run(
+        &self,
+        code: &Compiled<H>,
+        frame: Box<Frame<H>>,
+    ) -> (Box<Frame<H>>, Option<Result<Halt, Fault>>) {
         if self.shared.choice == EngineChoice::Wasmi {
             return (frame, None);
         }

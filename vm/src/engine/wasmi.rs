@@ -102,7 +102,7 @@ impl<H: Host> Generation<H> {
 /// What a store holds.
 struct Data<H> {
     /// There while the contract runs.
-    frame: Option<Frame<H>>,
+    frame: Option<Box<Frame<H>>>,
     memory: Option<Memory>,
     /// The global of gas, where the module counts it.
     gas: Option<Global>,
@@ -148,7 +148,7 @@ impl<H: Host> Wasmi<H> {
 
 impl<H: Host> Instance<H> {
     /// Runs `main` with the frame that is in the store.
-    fn run(&mut self, frame: Frame<H>) -> (Option<Frame<H>>, Result<Halt, Fault>) {
+    fn run(&mut self, frame: Box<Frame<H>>) -> (Option<Box<Frame<H>>>, Result<Halt, Fault>) {
         let Self { store, depth, run, .. } = self;
         let unit = store.data().unit;
         let given = units(&frame, unit);
@@ -201,7 +201,7 @@ impl<H: Host> Wasmi<H> {
     }
 
     /// Runs `main` with a frame and hands the frame back, also after a panic inside.
-    pub(super) fn run(&self, code: &Code<H>, frame: Frame<H>) -> (Frame<H>, Result<Halt, Fault>) {
+    pub(super) fn run(&self, code: &Code<H>, frame: Box<Frame<H>>) -> (Box<Frame<H>>, Result<Halt, Fault>) {
         let instance =
             code.kept.take().map_or_else(|| caught(|| Ok(self.instance(code))), |kept| Ok(Ok(kept)));
         let mut instance = match instance {

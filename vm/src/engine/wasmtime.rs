@@ -67,7 +67,7 @@ enum Run {
 /// What a store holds.
 struct Data<H> {
     /// There while the contract runs.
-    frame: Option<Frame<H>>,
+    frame: Option<Box<Frame<H>>>,
     memory: Option<Memory>,
     /// The global of gas, where the module counts it.
     gas: Option<Global>,
@@ -136,7 +136,11 @@ impl<H: Host> Compiler<H> {
 
     /// Runs `main` with a frame and hands the frame back. Before anything has happened it may find that this process has no room
     /// for one more instance: then there is no end, and another engine should run the frame.
-    pub(super) fn run(&self, code: &Code<H>, frame: Frame<H>) -> (Frame<H>, Option<Result<Halt, Fault>>) {
+    pub(super) fn run(
+        &self,
+        code: &Code<H>,
+        frame: Box<Frame<H>>,
+    ) -> (Box<Frame<H>>, Option<Result<Halt, Fault>>) {
         let instance = match code.kept.take() {
             Some(kept) => Ok(Ok(kept)),
             None => caught(|| Ok(self.instance(code))),
@@ -161,7 +165,7 @@ impl<H: Host> Compiler<H> {
 
 impl<H: Host> Instance<H> {
     /// Runs `main`.
-    fn run(&mut self, frame: Frame<H>) -> (Option<Frame<H>>, Result<Halt, Fault>) {
+    fn run(&mut self, frame: Box<Frame<H>>) -> (Option<Box<Frame<H>>>, Result<Halt, Fault>) {
         let Self { store, depth, run, .. } = self;
         let unit = store.data().unit;
         let given = units(&frame, unit);
