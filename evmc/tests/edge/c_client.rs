@@ -24,7 +24,7 @@ fn client(folder: &Path) -> PathBuf {
     client
 }
 
-fn assert_ok(output: &Output) {
+pub(crate) fn assert_ok(output: &Output) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success() && out.ends_with("ok\n"), "{}\n{out}{err}", output.status);

@@ -6,6 +6,8 @@ use hebe::abi;
 
 use crate::common::{Answer, BYZANTIUM, Call, RawVm, contract};
 
+const ENGINES: [&str; 4] = ["wasmi", "winch", "cranelift", "tiered"];
+
 /// A client in which every account has the same code. It runs a nested call in the same VM and gives
 /// the VM's own result back.
 struct Nest {
@@ -18,8 +20,10 @@ struct Nest {
 }
 
 impl Nest {
-    fn new(deepest: i32) -> Self {
-        Self { vm: RawVm::new(), code: nested_calls(), deepest, called_at: RefCell::default() }
+    fn new(engine: &str, deepest: i32) -> Self {
+        let vm = RawVm::new();
+        vm.set("engine", engine);
+        Self { vm, code: nested_calls(), deepest, called_at: RefCell::default() }
     }
 
     /// Runs the whole nest on a thread with this much stack, and gives where on that stack it began.
@@ -83,23 +87,27 @@ fn nested_calls() -> Vec<u8> {
 #[test]
 fn a_nest_of_1024_calls_fits_a_thread_of_256_kib() {
     let gas = 1_000_000_000_000_000;
-    let (answer, called_at, _) = Nest::new(1024).run_on(256 << 10, gas);
-    assert_eq!((answer.status, called_at.len()), (0, 1024));
-    assert_eq!(answer.output, 1025_u32.to_le_bytes());
-    assert_eq!(answer.gas_left, gas - 1025 * 700 - 1024 * 6);
+    for engine in ENGINES {
+        let (answer, called_at, _) = Nest::new(engine, 1024).run_on(256 << 10, gas);
+        assert_eq!((answer.status, called_at.len()), (0, 1024), "{engine}");
+        assert_eq!(answer.output, 1025_u32.to_le_bytes(), "{engine}");
+        assert_eq!(answer.gas_left, gas - 1025 * 700 - 1024 * 6, "{engine}");
+    }
 }
 
 /// The client is called on its own stack, however deep: Go, for one, ends the process on any other.
 #[test]
 fn the_client_is_called_on_its_own_stack() {
     let stack = 3 << 20;
-    let (answer, called_at, start) = Nest::new(100).run_on(stack, 1_000_000_000);
-    // 101 levels run; the call to the 102nd fails.
-    assert_eq!((answer.status, answer.output), (0, 101_u32.to_le_bytes().to_vec()));
-    assert_eq!(called_at.len(), 101);
-    assert!(
-        called_at.is_sorted_by(|outer, inner| outer > inner),
-        "each level is below the one that called it"
-    );
-    assert!(called_at.iter().all(|place| start - place < stack), "all of them on the thread's stack");
+    for engine in ENGINES {
+        let (answer, called_at, start) = Nest::new(engine, 100).run_on(stack, 1_000_000_000);
+        // 101 levels run; the call to the 102nd fails.
+        assert_eq!((answer.status, answer.output), (0, 101_u32.to_le_bytes().to_vec()), "{engine}");
+        assert_eq!(called_at.len(), 101);
+        assert!(
+            called_at.is_sorted_by(|outer, inner| outer > inner),
+            "{engine}: each level is below the one that called it"
+        );
+        assert!(called_at.iter().all(|place| start - place < stack), "{engine}: all on the thread's stack");
+    }
 }
