@@ -15,15 +15,16 @@ use std::{
 
 use corosensei::{CoroutineResult, ScopedCoroutine, Yielder, stack::DefaultStack};
 
-/// With this much left of the client's stack, an execution runs there: enough for 1024 levels that do not.
-const AMPLE: usize = 4 << 20;
+/// With this much left of the client's stack, an execution runs there: enough for 1024 levels that do not, beside the 4 MiB that
+/// compiled code may take.
+const AMPLE: usize = 6 << 20;
 /// With less than this left, even the way there and back may not fit.
 const SCARCE: usize = 96 << 10;
 /// The last resort: what the client's stack grows by.
 const SEGMENT: usize = 2 << 20;
 /// Stack for one execution: the engine's frames and those of its translation, none of the client's. Compiled code may take
-/// 2 MiB of it. It is address space; memory is what was touched.
-const OWN: usize = 2_560 << 10;
+/// 4 MiB of it. It is address space; memory is what was touched.
+const OWN: usize = 4_608 << 10;
 /// How many idle stacks a thread keeps.
 const SPARE_STACKS: usize = 8;
 

@@ -33,6 +33,7 @@ fn every_listed_value_is_taken() {
             let value = match value {
                 "FILE" if option.name == "schedule" => schedule.to_str().expect("a path in Unicode"),
                 "FILE" => file.path().to_str().expect("a path in Unicode"),
+                "FOLDER" => folder.path().join("cache").leak().to_str().expect("a path in Unicode"),
                 "0 to 2^48" => "281474976710656",
                 value => value,
             };

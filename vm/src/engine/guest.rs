@@ -23,14 +23,38 @@ pub(super) trait Running<H: Host> {
 }
 
 /// Runs a host function between reading the gas that the module has counted and writing back what is left.
-///
-/// A panic goes no further than this. It could not unwind through wasmi's instructions, which are `extern "sysv64"`
-/// functions, and would abort the process.
 pub(super) fn called<H: Host, T>(
     running: &mut impl Running<H>,
     function: impl FnOnce(&mut Guest<'_, H>) -> Result<T, Stop>,
 ) -> Result<T, Stop> {
-    let (units, unit) = (running.units(), running.unit());
+    let units = running.units();
+    let (result, left) = called_with(running, units, function)?;
+    if let (Some(before), Some(left)) = (units, left)
+        && before != left
+    {
+        running.set_units(left);
+    }
+    Ok(result)
+}
+
+/// Runs a host function that gets the gas with its arguments and returns what is left with its result, both in units.
+pub(super) fn called_with_gas<H: Host, T: WithGas>(
+    running: &mut impl Running<H>,
+    units: i64,
+    function: impl FnOnce(&mut Guest<'_, H>) -> Result<T, Stop>,
+) -> Result<T::Results, Stop> {
+    let (result, left) = called_with(running, Some(units), function)?;
+    Ok(result.with_gas(left.unwrap_or(units)))
+}
+
+/// A panic goes no further than this. It could not unwind through wasmi's instructions, which are `extern "sysv64"`
+/// functions, and would abort the process.
+fn called_with<H: Host, T>(
+    running: &mut impl Running<H>,
+    units: Option<i64>,
+    function: impl FnOnce(&mut Guest<'_, H>) -> Result<T, Stop>,
+) -> Result<(T, Option<i64>), Stop> {
+    let unit = running.unit();
     let Some(mut guest) = running.guest() else { return Err(no_instance()) };
     if units.is_some_and(|units| !take_units(guest.frame, units, unit)) {
         return Err(Halt::GasExhausted.into());
@@ -39,11 +63,38 @@ pub(super) fn called<H: Host, T>(
     let result = caught(|| Ok(function(&mut guest)))??;
     let after = guest.frame.gas.particles();
     guest.frame.add_host_particles(before.saturating_sub(after));
-    let left = after.div_euclid(unit);
-    if units.is_some_and(|units| units != left) {
-        running.set_units(left);
+    Ok((result, units.map(|_| after.div_euclid(unit))))
+}
+
+/// What a host function returns, and gas behind it.
+pub(super) trait WithGas {
+    type Results;
+
+    fn with_gas(self, units: i64) -> Self::Results;
+}
+
+impl WithGas for () {
+    type Results = i64;
+
+    fn with_gas(self, units: i64) -> i64 {
+        units
     }
-    Ok(result)
+}
+
+impl WithGas for i32 {
+    type Results = (i32, i64);
+
+    fn with_gas(self, units: i64) -> (i32, i64) {
+        (self, units)
+    }
+}
+
+impl WithGas for i64 {
+    type Results = (i64, i64);
+
+    fn with_gas(self, units: i64) -> (i64, i64) {
+        (self, units)
+    }
 }
 
 #[cold]
@@ -79,11 +130,25 @@ pub(super) fn start<H>(frame: &mut Frame<H>, start: Start) -> Option<Halt> {
     Some(Halt::StartNotPaid { charge: whole_gas(start.particles()), left: frame.gas.left() })
 }
 
-/// What `unreachable` was, once the counters are read: an injected check ends a contract with it.
-pub(super) fn settle_unreachable(units: Option<i64>, depth: Option<i64>) -> Halt {
-    match (units, depth) {
-        (_, Some(..0)) => Halt::StackOverflow,
-        (Some(EXHAUSTED), _) => Halt::GasExhausted,
-        _ => Halt::Unreachable,
+/// How a contract really ended that did not end by itself, once its counters are read: an injected check ends it with
+/// `unreachable`. The frame learns what was executed. It is no result, since a failure keeps no gas, but tells how hot the contract is.
+pub(super) fn settle<H>(frame: &mut Frame<H>, unit: i64, halt: Halt, counters: Counters) -> Halt {
+    let halt = match (halt, counters) {
+        (Halt::Unreachable, Counters { depth: Some(..0), .. }) => Halt::StackOverflow,
+        (Halt::Unreachable, Counters { units: Some(EXHAUSTED), .. }) => Halt::GasExhausted,
+        _ => halt,
+    };
+    if halt == Halt::GasExhausted {
+        frame.gas.set_particles(0);
+    } else if let Some(units) = counters.units {
+        take_units(frame, units, unit);
     }
+    halt
+}
+
+/// What a module counted, where it did.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counters {
+    pub(super) units: Option<i64>,
+    pub(super) depth: Option<i64>,
 }

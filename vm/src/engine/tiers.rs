@@ -19,7 +19,7 @@ use wasmtime::Module;
 
 use super::{
     Compiled, EngineChoice, MachineCode, Tiering,
-    wasmtime::{Code, Compiler, Strategy, has_handlers, ready_thread},
+    wasmtime::{Code, Compiler, STACK, Strategy, has_handlers, ready_thread},
     worker::{Job, Worker},
 };
 use crate::{meter::Start, options::Config};
@@ -31,11 +31,13 @@ const WINCH_AT: u64 = 150;
 const CRANELIFT_AT: u64 = 2_000;
 /// What a call adds beside its instructions.
 const CALL: u64 = 200;
-/// Cranelift's time grows faster than a function. It gets none that is longer, in bytes,
+/// What Cranelift gets at the most: bytes of a function body and of a module, and values times branches, of which it takes about two
+/// million in a second.
 const CRANELIFT_BODY: usize = 16 << 10;
-/// and no module.
-const CRANELIFT_MODULE: usize = 512 << 10;
-
+const CRANELIFT_MODULE: usize = 256 << 10;
+const CRANELIFT_WORK: u64 = 400_000;
+/// Machine code takes up to so many times a module's bytes.
+const MACHINE_CODE: usize = 8;
 /// With a cache smaller than this, so much machine code may still be there, in bytes.
 const LEAST: usize = 4 << 20;
 /// Where [`Shared::made`] counts what came from files; before it are the strategies.
@@ -55,6 +57,8 @@ struct Shared<H: Host> {
     cranelift: OnceLock<Result<Compiler<H>, Fault>>,
     /// Where machine code is between one start and the next.
     files: Option<Arc<Artifacts>>,
+    /// There was some when this VM first looked.
+    had_files: OnceLock<bool>,
     /// Machine code there is, and how much there may be, in bytes.
     used: Arc<AtomicUsize>,
     most: usize,
@@ -131,6 +135,7 @@ impl<H: Host> Tiers<H> {
             winch: OnceLock::new(),
             cranelift: OnceLock::new(),
             files: config.cache_dir.clone(),
+            had_files: OnceLock::new(),
             used: Arc::default(),
             most: config.cache_bytes,
             made: Default::default(),
@@ -170,6 +175,9 @@ impl<H: Host> Tiers<H> {
         let (shared, weak) = (Arc::clone(&self.shared), Arc::downgrade(code));
         let work = move || {
             let Some(code) = weak.upgrade() else { return };
+            if !shared.has_files() {
+                return;
+            }
             for strategy in [Strategy::Cranelift, Strategy::Winch] {
                 if shared.restore(&code, strategy) {
                     code.tiers.asked(strategy).store(true, Ordering::Relaxed);
@@ -178,7 +186,7 @@ impl<H: Host> Tiers<H> {
             }
         };
         // Turned away, it will be compiled once it has earned that.
-        self.worker.hand_over(Job { size: 0, work: Box::new(work) });
+        self.worker.hand_over(Job { size: code.module.bytes().len(), work: Box::new(work) });
     }
 
     /// Runs a contract on machine code. No end if there is none of it, or none that can run now.
@@ -214,6 +222,9 @@ impl<H: Host> Tiers<H> {
         }
         let calls = code.tiers.heat.fetch_add(1, Ordering::Relaxed);
         for (strategy, at) in [(Strategy::Winch, winch), (Strategy::Cranelift, cranelift)] {
+            if strategy == Strategy::Cranelift && !is_shapely(code) {
+                continue;
+            }
             if calls >= at && !code.tiers.asked(strategy).swap(true, Ordering::Relaxed) {
                 self.shared.make(code, strategy);
             }
@@ -255,7 +266,7 @@ impl<H: Host> Tiers<H> {
     /// Asks the thread to compile a contract, once.
     fn ask(&self, code: &Arc<Compiled<H>>, strategy: Strategy) {
         let asked = code.tiers.asked(strategy);
-        if self.shared.used.load(Ordering::Relaxed) >= self.shared.most.max(LEAST) {
+        if !self.shared.has_room(code) {
             return;
         }
         if asked.swap(true, Ordering::Relaxed) {
@@ -279,6 +290,9 @@ impl<H: Host> Shared<H> {
         if self.restore(code, strategy) {
             return true;
         }
+        if !self.has_room(code) {
+            return false;
+        }
         let Ok(compiler) = self.compiler(strategy) else { return false };
         let module = match compiler.compile(&code.module) {
             Ok(module) => module,
@@ -294,6 +308,12 @@ impl<H: Host> Shared<H> {
             }
         }
         self.install(code, strategy, &module)
+    }
+
+    /// Whether there is room for a contract's machine code.
+    fn has_room(&self, code: &Compiled<H>) -> bool {
+        let estimate = code.module.bytes().len().saturating_mul(MACHINE_CODE);
+        self.used.load(Ordering::Relaxed).saturating_add(estimate) <= self.most.max(LEAST)
     }
 
     /// Takes machine code of an earlier start from the folder. False if there is none that fits.
@@ -327,6 +347,13 @@ impl<H: Host> Shared<H> {
         is_new
     }
 
+    /// Whether an earlier start left anything: the compilers need not come into being to find that nothing is there.
+    fn has_files(&self) -> bool {
+        let is_any =
+            |files: &Arc<Artifacts>| files.contents().is_ok_and(|contents| !contents.entries.is_empty());
+        *self.had_files.get_or_init(|| self.files.as_ref().is_some_and(is_any))
+    }
+
     fn compiler(&self, strategy: Strategy) -> Result<&Compiler<H>, Fault> {
         let compiler = match strategy {
             Strategy::Winch => &self.winch,
@@ -351,7 +378,11 @@ impl<H: Host> Shared<H> {
     }
 }
 
-/// Whether Cranelift is sure to be done with a module in time.
+/// Whether Cranelift is sure to be done with a module in time, and its code to have enough native stack.
 fn is_shapely<H: Host>(code: &Compiled<H>) -> bool {
-    code.module.bytes().len() <= CRANELIFT_MODULE && code.module.longest_body() <= CRANELIFT_BODY
+    let effort = code.module.effort();
+    code.module.bytes().len() <= CRANELIFT_MODULE
+        && effort.longest_body <= CRANELIFT_BODY
+        && effort.work <= CRANELIFT_WORK
+        && effort.native_stack <= STACK as u64
 }

@@ -13,12 +13,12 @@ use wasmi::{
 use wasmi_core::LimiterError;
 
 use super::{
-    guest::{Running, called, settle_unreachable, take_units, units},
+    guest::{Counters, Running, WithGas, called, called_with_gas, settle, take_units, units},
     kept::{Kept, Place, Room},
 };
 use crate::{
     fault::caught,
-    meter::{DEPTH_BUDGET, DEPTH_EXPORT, FRAME_DEPTH, GAS_EXPORT, Metered, RUN_EXPORT},
+    meter::{DEPTH_BUDGET, DEPTH_EXPORT, FRAME_DEPTH, GAS_EXPORT, Metered, RUN_EXPORT, WITH_GAS},
     trace::traced,
 };
 
@@ -32,7 +32,7 @@ const PAGE: usize = 65_536;
 
 /// Idle instances take no more than this together, in bytes.
 const ROOM: usize = 64 << 20;
-/// Nor are they more than this.
+/// Nor are they of more contracts than this.
 const ROOMS: usize = 4_096;
 
 /// The engine on wasmi, for one kind of host.
@@ -170,9 +170,11 @@ impl<H: Host> Instance<H> {
             Err(error) => classify(error),
         });
         let end = end.map(|halt| match halt {
-            Halt::Unreachable => {
+            Halt::Unreachable | Halt::Trap(_) | Halt::GasExhausted => {
                 let read = |global: Option<Global>| global.and_then(|global| global.get(&*store).i64());
-                settle_unreachable(read(store.data().gas), read(*depth))
+                let counters = Counters { units: read(store.data().gas), depth: read(*depth) };
+                let frame = store.data_mut().frame.as_mut();
+                frame.map_or(halt, |frame| settle(frame, unit, halt, counters))
             }
             _ => halt,
         });
@@ -211,11 +213,11 @@ impl<H: Host> Wasmi<H> {
         };
         let (frame, end) = instance.run(frame);
         let Some(frame) = frame else { unreachable!("a frame stays where it was put") };
-        if instance.place.is_some() && end.is_ok() {
-            let Instance { store, memory, .. } = &mut instance;
-            if code.kept.restore(memory.data_mut(store), code.writes || frame.wrote_memory()) {
-                code.kept.put(instance);
-            }
+        let Instance { store, memory, place, .. } = &mut instance;
+        let was_written = code.writes || frame.wrote_memory();
+        let memory = memory.data_mut(store);
+        if end.is_ok() && place.as_ref().is_some_and(|place| place.restore(memory, was_written)) {
+            code.kept.put(&self.room, instance);
         }
         (frame, end)
     }
@@ -288,6 +290,19 @@ macro_rules! link {
                     stringify!($name),
                     |mut caller: Caller<'_, Data<H>>, $($arg: $ty),*| -> Result<$result, Error> {
                         let end = called(&mut caller, |guest| {
+                            traced(guest, stringify!($name), &[$(i64::from($arg)),*], |g| {
+                                functions::$function(g, $($arg),*).map_err(Stop::from)
+                            })
+                        });
+                        end.map_err(|stop| Error::host(Stopped(stop)))
+                    },
+                );
+                linked.expect("every name is listed once");
+                let linked = linker.func_wrap(
+                    &format!("{WITH_GAS}{}", stringify!($module)),
+                    stringify!($name),
+                    |mut caller: Caller<'_, Data<H>>, $($arg: $ty,)* gas: i64| -> Result<<$result as WithGas>::Results, Error> {
+                        let end = called_with_gas(&mut caller, gas, |guest| {
                             traced(guest, stringify!($name), &[$(i64::from($arg)),*], |g| {
                                 functions::$function(g, $($arg),*).map_err(Stop::from)
                             })

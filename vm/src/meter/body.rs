@@ -142,10 +142,24 @@ impl Writer<'_> {
 
     /// The body's instructions with what belongs between them. Around the body are so many labels before the exit.
     fn copy(&mut self, start: usize, end: usize, layout: &Layout, labels: u32) {
-        let (mut from, mut place, mut disturbed) = (start, Place::Global, false);
+        let (mut from, mut place, mut disturbed, mut comes_back) = (start, Place::Global, false, false);
         for index in 0..self.planner.segments.len() {
             let segment = self.planner.segments[index];
             if segment.dead {
+                // Nothing is charged, but a call must have the arguments that it takes, there as well.
+                if comes_back || segment.end == End::Import(true) {
+                    self.out.extend_from_slice(&self.code[from..segment.start()]);
+                    from = segment.start();
+                }
+                if comes_back {
+                    self.take_back(layout);
+                }
+                comes_back = segment.end == End::Import(true);
+                if comes_back {
+                    self.out.extend_from_slice(&self.code[from..segment.last()]);
+                    from = segment.last();
+                    self.hand_over(Place::Local, layout);
+                }
                 place = Place::Local;
                 continue;
             }
@@ -154,6 +168,9 @@ impl Writer<'_> {
             }
             self.out.extend_from_slice(&self.code[from..segment.start()]);
             from = segment.start();
+            if comes_back {
+                self.take_back(layout);
+            }
             if disturbed && self.counts.depth && !matches!(segment.end, End::Leaves | End::Never) {
                 self.op(op::LOCAL_GET, layout.depth_local);
                 self.op(op::GLOBAL_SET, self.indices.depth_global);
@@ -168,6 +185,11 @@ impl Writer<'_> {
             {
                 self.lengths = true;
                 self.op(op::CALL, self.indices.lengths + length as u32);
+            }
+            comes_back = segment.end == End::Import(true);
+            if comes_back {
+                let before = if index == 0 { Place::Local } else { place };
+                self.hand_over(before, layout);
             }
             place = place_after(segment.end);
             disturbed = matches!(segment.end, End::Own(_, true));
@@ -196,6 +218,23 @@ impl Writer<'_> {
         self.out.push(op::I64_LT_S);
         self.op(op::BR_IF, u32::from(segment.header) + labels);
         self.charge(0, Place::Local, to, layout);
+    }
+
+    /// Puts the gas behind the arguments of a call.
+    fn hand_over(&mut self, place: Place, layout: &Layout) {
+        match place {
+            Place::Local | Place::Both if layout.in_local => self.op(op::LOCAL_GET, layout.gas_local),
+            _ => self.op(op::GLOBAL_GET, self.indices.gas_global),
+        }
+    }
+
+    /// Takes the gas from behind the results of a call.
+    fn take_back(&mut self, layout: &Layout) {
+        if layout.in_local {
+            self.op(op::LOCAL_SET, layout.gas_local);
+        } else {
+            self.op(op::GLOBAL_SET, self.indices.gas_global);
+        }
     }
 
     /// Charges all turns of a loop before it, and checks the gas.
@@ -254,10 +293,10 @@ impl Writer<'_> {
 /// `None`: it does not matter.
 fn end_place(end: End) -> Option<Place> {
     match end {
-        End::Import | End::Own(..) | End::Length(..) | End::Leaves => Some(Place::Global),
+        End::Import(false) | End::Own(..) | End::Length(..) | End::Leaves => Some(Place::Global),
         End::Goes(_) => Some(Place::Local),
         End::GoesOrLeaves(_) => Some(Place::Both),
-        End::Never => None,
+        End::Import(true) | End::Never => None,
     }
 }
 
@@ -314,8 +353,8 @@ fn local_is_shorter(segments: &[Segment]) -> bool {
 /// Where the gas is after a segment's end: whoever was called counts in the global.
 fn place_after(end: End) -> Place {
     match end {
-        End::Import | End::Own(..) | End::Length(..) => Place::Global,
-        End::Goes(_) | End::GoesOrLeaves(_) | End::Leaves | End::Never => Place::Local,
+        End::Import(false) | End::Own(..) | End::Length(..) => Place::Global,
+        End::Import(true) | End::Goes(_) | End::GoesOrLeaves(_) | End::Leaves | End::Never => Place::Local,
     }
 }
 

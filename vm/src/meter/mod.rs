@@ -19,11 +19,13 @@
 mod body;
 mod counted;
 mod entry;
+mod imports;
 mod module;
 mod plan;
 mod price;
 mod reach;
 mod sentinel;
+mod shape;
 mod share;
 mod turns;
 
@@ -55,6 +57,11 @@ pub const DEPTH_EXPORT: &str = "hebe.depth";
 /// counts ([`Metering::Inline`]), and takes and returns nothing otherwise. Every mutable global has its first value then,
 /// whatever ran in the instance before.
 pub const RUN_EXPORT: &str = "hebe.run";
+
+/// What stands before the name of a module whose function takes the gas as one more parameter, in units, and returns what is
+/// left of it as one more result, so that nobody needs to look for it in its global. It stands there wherever a module counts gas
+/// and calls an import by its index alone.
+pub const WITH_GAS: &str = "hebe.";
 
 /// Who pays for wasm instructions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -108,7 +115,18 @@ pub struct Metered {
     start: Start,
     unit: i64,
     changes: Changes,
-    longest_body: usize,
+    effort: Effort,
+}
+
+/// What an optimising compiler may have to do with a module: bounds, on the high side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// Bytes of its longest function body.
+    pub longest_body: usize,
+    /// Values times blocks and branches, summed over its functions.
+    pub work: u64,
+    /// Native stack that the frames of its functions may take together, in bytes.
+    pub native_stack: u64,
 }
 
 /// What a module can change of its instance, beside globals.
@@ -124,7 +142,7 @@ pub struct Changes {
 struct Injected {
     bytes: Vec<u8>,
     changes: Changes,
-    longest_body: usize,
+    effort: Effort,
 }
 
 impl Metered {
@@ -143,9 +161,9 @@ impl Metered {
         self.unit
     }
 
-    /// Bytes of its longest function body.
-    pub fn longest_body(&self) -> usize {
-        self.longest_body
+    /// What an optimising compiler may have to do with it.
+    pub fn effort(&self) -> Effort {
+        self.effort
     }
 
     /// What it can change of its instance.
@@ -177,8 +195,8 @@ impl Meter {
             Metering::Sentinel => Start::ChargedInside(facts.setup_cost(&self.prices)),
             Metering::None => Start::Free,
         };
-        let Injected { bytes, changes, longest_body } = module::inject(module, self, gas);
-        Metered { bytes, start, unit: self.table.unit.into(), changes, longest_body }
+        let Injected { bytes, changes, effort } = module::inject(module, self, gas);
+        Metered { bytes, start, unit: self.table.unit.into(), changes, effort }
     }
 
     /// Makes of a contract what is deployed in its place with [`Metering::Sentinel`]: the contract with calls of `useGas`.

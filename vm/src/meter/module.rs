@@ -4,8 +4,10 @@ use super::{
     DEPTH_BUDGET, DEPTH_EXPORT, GAS_EXPORT, Injected, Meter, RUN_EXPORT,
     body::{Counts, Writer, charge_length, exhausted, overflow},
     entry::entry,
+    imports::imports,
     plan::{Length, Planner},
     reach::reach,
+    shape::Shape,
 };
 use crate::{
     binary::{
@@ -34,7 +36,7 @@ pub(super) struct Indices {
 }
 
 /// What a section gets at its end, item by item.
-type Items = Vec<Vec<u8>>;
+pub(super) type Items = Vec<Vec<u8>>;
 
 /// A function that is added: its type and its body.
 struct Helper {
@@ -64,7 +66,14 @@ pub(super) fn inject(module: &Validated<'_>, meter: &Meter, gas: bool) -> Inject
         run,
         lengths: run + 1,
     };
-    let reach = reach(facts);
+    let mut reach = reach(facts);
+    if gas {
+        // One in a table is called through it as well, by its own type.
+        let imports = reach.iter_mut().take(facts.imported_functions as usize);
+        (0..)
+            .zip(imports)
+            .for_each(|(index, import)| import.takes_gas = !facts.table_functions.contains(&index));
+    }
     let mut writer = Writer {
         code,
         table: &meter.table,
@@ -76,20 +85,22 @@ pub(super) fn inject(module: &Validated<'_>, meter: &Meter, gas: bool) -> Inject
         types: Types::new(facts),
         lengths: false,
     };
-    let (mut bodies, mut longest_body) = (Vec::with_capacity(code.len() * 2), 0);
+    let (mut bodies, mut shape) = (Vec::with_capacity(code.len() * 2), Shape::default());
     for (number, function) in (facts.imported_functions as usize..).zip(&facts.functions) {
         writer.write(number, function);
         leb::unsigned(&mut bodies, writer.out.len() as u32);
         bodies.extend_from_slice(&writer.out);
-        longest_body = longest_body.max(writer.out.len());
+        shape.add(function, writer.out.len(), writer.planner.edges);
     }
     let (changes, mut types) = (writer.planner.changes, writer.types.more);
+    let imports = imports(code, facts, &reach, &mut types);
     let run = Helper { ty: if gas { GAS } else { PLAIN }, body: entry(code, facts.main, counts, &indices) };
     let more = helpers(meter, counts, run, writer.lengths, &indices);
     let helper_types = helper_types(facts, &mut types, &more);
     let more: Items = more.into_iter().map(|helper| helper.body).collect();
     let bytes = sections(code, |out, section, content| match section {
         id::TYPE => write_longer(out, section, content, &types),
+        id::IMPORT => write_section(out, section, &imports),
         id::FUNCTION => write_longer(out, section, content, &helper_types),
         id::GLOBAL => write_longer(out, section, content, &globals(counts)),
         id::EXPORT => {
@@ -102,7 +113,7 @@ pub(super) fn inject(module: &Validated<'_>, meter: &Meter, gas: bool) -> Inject
         id::CODE => write_code(out, facts.functions.len(), &bodies, &more),
         _ => write_section(out, section, content),
     });
-    Injected { bytes, changes, longest_body }
+    Injected { bytes, changes, effort: shape.of(counts.depth) }
 }
 
 /// The functions that are added, in the order of [`Indices`].

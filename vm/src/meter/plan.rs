@@ -34,7 +34,8 @@ pub(super) enum End {
     /// `unreachable`: nobody will look at the gas any more.
     Never,
     /// A call of an imported function.
-    Import,
+    /// True: the gas goes there with the arguments, and comes back with the results.
+    Import(bool),
     /// A call of a function of the module's own, or one through a table. If nobody looks at the gas in it, it leads to a junction;
     /// otherwise to [`NOTHING`]. True if it may leave another depth in the global.
     Own(u32, bool),
@@ -124,6 +125,8 @@ pub(super) struct Planner<'a> {
     pub(super) leaves_by_branch: bool,
     /// It calls functions that may leave another depth in the global.
     pub(super) disturbed: bool,
+    /// Blocks of this body and branches, each target of a table counted.
+    pub(super) edges: u64,
     /// What the bodies planned so far can change of an instance.
     pub(super) changes: Changes,
     /// Loops whose turns are charged before them.
@@ -162,7 +165,7 @@ impl<'a> Planner<'a> {
         self.counted.clear();
         self.loops.clear();
         self.labels.clear();
-        (self.leaves_by_branch, self.disturbed) = (false, false);
+        (self.leaves_by_branch, self.disturbed, self.edges) = (false, false, 0);
         self.begin(start, NOTHING, false);
         let end = self.walk(Cursor { bytes: code, at: start }, table);
         self.share();
@@ -292,6 +295,7 @@ impl<'a> Planner<'a> {
     }
 
     fn open(&mut self, opcode: u8) {
+        self.edges += 1;
         let live = !self.is_dead();
         let junction = self.junction();
         let arms = if opcode == op::IF { self.junction() } else { NOTHING };
@@ -396,6 +400,7 @@ impl<'a> Planner<'a> {
 
     fn branch(&mut self, opcode: u8, at: usize, cursor: &mut Cursor<'_>, cost: &mut i64) {
         let labels = if opcode == op::BR_TABLE { cursor.unsigned().saturating_add(1) } else { 1 };
+        self.edges += u64::from(labels);
         let (mut joined, mut to, mut leaves) = (None, None, false);
         for _ in 0..labels {
             if cursor.is_at_end() {
@@ -423,7 +428,7 @@ impl<'a> Planner<'a> {
     fn call(&mut self, opcode: u8, at: usize, cursor: &mut Cursor<'_>, cost: &mut i64) {
         let first = cursor.unsigned();
         // Through a table anything may be called, imports as well.
-        let mut reach = Reach { observes: true, calls_own: true };
+        let mut reach = Reach { observes: true, calls_own: true, takes_gas: false };
         if opcode == op::CALL_INDIRECT {
             cursor.skip(1);
         } else if let Some(known) = self.reach.get(first as usize) {
@@ -433,7 +438,8 @@ impl<'a> Planner<'a> {
         let junction = if reach.observes { NOTHING } else { self.junction() };
         let import = opcode == op::CALL && first < self.imported;
         self.disturbed |= reach.calls_own && !dead;
-        self.end(at, if import { End::Import } else { End::Own(junction, reach.calls_own) }, cost);
+        let end = if import { End::Import(reach.takes_gas) } else { End::Own(junction, reach.calls_own) };
+        self.end(at, end, cost);
         self.begin(cursor.at, junction, dead);
     }
 

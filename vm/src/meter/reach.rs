@@ -9,18 +9,21 @@ pub(super) struct Reach {
     pub(super) observes: bool,
     /// It calls functions of its module, so it leaves its own depth in the global.
     pub(super) calls_own: bool,
+    /// An import that takes the gas with its arguments.
+    pub(super) takes_gas: bool,
 }
 
 /// The reach of each function, imports first. Linear in the number of calls.
 pub(super) fn reach(facts: &Facts) -> Vec<Reach> {
     let imported = facts.imported_functions as usize;
-    let mut reach = vec![Reach { observes: true, calls_own: false }; imported + facts.functions.len()];
+    let mut reach =
+        vec![Reach { observes: true, calls_own: false, takes_gas: false }; imported + facts.functions.len()];
     for (function, reach) in facts.functions.iter().zip(&mut reach[imported..]) {
         let own = function.calls.iter().any(|callee| *callee as usize >= imported);
         let host = function.calls.iter().any(|callee| (*callee as usize) < imported);
         // Through a table an import may be called as well.
         let table = !function.table_calls.is_empty();
-        *reach = Reach { observes: host || table, calls_own: own || table };
+        *reach = Reach { observes: host || table, calls_own: own || table, takes_gas: false };
     }
     let callers = Callers::new(facts, reach.len());
     let mut next: Vec<u32> =

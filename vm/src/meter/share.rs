@@ -57,7 +57,7 @@ impl Planner<'_> {
                 let junction = self.find(junction);
                 Some((junction, self.junctions[junction as usize].1))
             }
-            End::Leaves | End::Import => Some((NOTHING, 0)),
+            End::Leaves | End::Import(_) => Some((NOTHING, 0)),
         }
     }
 

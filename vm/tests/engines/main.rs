@@ -6,6 +6,7 @@
 mod engines;
 mod files;
 mod kept;
+mod shape;
 mod support;
 mod tiering;
 mod traps;

@@ -84,6 +84,28 @@ fn results_do_not_depend_on_what_is_compiled_when() {
                 });
             }
         });
+        wait_until("something was compiled", || {
+            run(&vm, &rounds(1), GAS, &4_000_u32.to_le_bytes());
+            vm.machine_code().winch + vm.machine_code().cranelift > 0
+        });
+    }
+}
+
+/// A contract that never returns is as hot as one that does.
+#[test]
+fn what_ends_without_gas_or_traps_is_hot_too() {
+    for end in [
+        "(br 0)",
+        "(br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 100000))) unreachable",
+    ] {
+        let code = wat(&format!(
+            r#"(module (memory (export "memory") 1) (func (export "main") (local i32) (loop {end})))"#
+        ));
+        let vm = Vm::<MockHost>::new(Config::default());
+        wait_until("Cranelift has it", || {
+            assert_ne!(run(&vm, &code, 2_000_000, &[]).status, StatusCode::Success);
+            vm.machine_code().cranelift == 1
+        });
     }
 }
 

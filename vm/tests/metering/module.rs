@@ -5,7 +5,7 @@ use hebe_vm::{
     meter::{DEPTH_EXPORT, GAS_EXPORT, Metering, RUN_EXPORT, meter},
     validate::validate,
 };
-use wasmparser::{Parser, Payload, Validator};
+use wasmparser::{Parser, Payload, TypeRef, Validator};
 
 use crate::support::wat;
 
@@ -26,8 +26,8 @@ fn sections(code: &[u8], grown: &[u8]) -> Vec<(u8, Vec<u8>)> {
     kept.map(|(id, range)| (id, code[range.start as usize..range.end as usize].to_vec())).collect()
 }
 
-/// Names, custom sections, imports, memory, table, elements and data are the contract's own, byte for byte: no index moved. What
-/// grows are types (1), functions (3), globals (6), exports (7) and code (10).
+/// Names, custom sections, memory, table, elements and data are the contract's own, byte for byte: no index moved. What
+/// grows are types (1), functions (3), globals (6), exports (7) and code (10), and with gas imports (2), in their places.
 #[test]
 fn all_but_code_and_what_is_added_stays() {
     let code = wat(RECURSIVE);
@@ -37,7 +37,10 @@ fn all_but_code_and_what_is_added_stays() {
     for metering in [Metering::Inline, Metering::Sentinel, Metering::None] {
         let metered = meter(&module, metering, &Prices::UNIT);
         Validator::new().validate_all(metered.bytes()).expect("valid");
-        assert_eq!(sections(metered.bytes(), &[1, 3, 6, 7, 10]), own, "{metering:?}");
+        let counted = metering == Metering::Inline;
+        let grown: &[u8] = if counted { &[1, 2, 3, 6, 7, 10] } else { &[1, 3, 6, 7, 10] };
+        let kept: Vec<_> = own.iter().filter(|(id, _)| !counted || *id != 2).cloned().collect();
+        assert_eq!(sections(metered.bytes(), grown), kept, "{metering:?}");
         let mut exports = Vec::new();
         for payload in Parser::new(0).parse_all(metered.bytes()) {
             if let Payload::ExportSection(section) = payload.expect("valid") {
@@ -80,4 +83,55 @@ fn the_entry_resets_globals() {
     let module = validate(&code, &Profile::EXTENDED, false).expect("valid");
     let metered = meter(&module, Metering::None, &Prices::UNIT);
     assert_eq!(sections(metered.bytes(), &[0]), sections(&entered, &[0]));
+}
+
+/// By hand: an import that is called by its index alone takes the gas and gives it back; one that is in the table stays as it is.
+#[test]
+fn imports_take_the_gas() {
+    let code = wat(r#"(module (type $f (func (result i32)))
+            (import "ethereum" "getCallDataSize" (func $size (type $f))) (import "ethereum" "getCodeSize" (func $code (type $f)))
+            (import "ethereum" "useGas" (func $pay (param i64)))
+            (memory (export "memory") 1) (table 1 1 funcref) (elem (i32.const 0) $code)
+            (func (export "main") (drop (call $size)) (drop (call $code)) (call $pay (i64.const 1))
+                (drop (call_indirect (type $f) (i32.const 0)))))"#);
+    let module = validate(&code, &Profile::EXTENDED, false).expect("valid");
+    let imports = |metering| {
+        let metered = meter(&module, metering, &Prices::UNIT);
+        Validator::new().validate_all(metered.bytes()).expect("valid");
+        let (mut types, mut imports) = (Vec::new(), Vec::new());
+        for payload in Parser::new(0).parse_all(metered.bytes()) {
+            match payload.expect("valid") {
+                Payload::TypeSection(section) => {
+                    types.extend(
+                        section.into_iter_err_on_gc_types().map(|ty| ty.expect("a function").to_string()),
+                    );
+                }
+                Payload::ImportSection(section) => {
+                    for import in section.into_imports().map(|import| import.expect("valid")) {
+                        let TypeRef::Func(ty) = import.ty else { panic!("a function") };
+                        imports.push((import.module.to_owned(), types[ty as usize].clone()));
+                    }
+                }
+                _ => {}
+            }
+        }
+        imports
+    };
+    let named = |module: &str, ty: &str| (module.to_owned(), ty.to_owned());
+    assert_eq!(
+        imports(Metering::Inline),
+        [
+            named("hebe.ethereum", "(func (param i64) (result i32 i64))"),
+            named("ethereum", "(func (result i32))"),
+            named("hebe.ethereum", "(func (param i64 i64) (result i64))"),
+        ]
+    );
+    assert_eq!(
+        imports(Metering::None),
+        [
+            named("ethereum", "(func (result i32))"),
+            named("ethereum", "(func (result i32))"),
+            named("ethereum", "(func (param i64))")
+        ]
+    );
 }

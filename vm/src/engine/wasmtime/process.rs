@@ -41,9 +41,9 @@ impl Hasher for Keccak {
     }
 }
 
-/// Native stack for a contract's frames. The depth that the meter allows takes at most a quarter of this
-/// (`tests/engines/depth.rs`).
-const STACK: usize = 2 << 20;
+/// Native stack for a contract's frames, in bytes. Winch's frames take at most 8 bytes for each value that the depth budget counts,
+/// and a little more; Cranelift's have bounds of their own ([`Effort::native_stack`](crate::meter::Effort::native_stack)).
+pub(in crate::engine) const STACK: usize = 4 << 20;
 /// The largest memory of any profile: 256 pages.
 const MEMORY: usize = 16 << 20;
 /// Instances at once: a nest of 1024 calls, and idle ones.
@@ -61,9 +61,11 @@ pub(in crate::engine) fn engine(strategy: Strategy) -> Result<&'static Engine, F
         Strategy::Cranelift => &CRANELIFT,
     };
     let made = engine.get_or_init(|| {
+        let before = Handlers::now();
         let made = Engine::new(&config(strategy));
-        if strategy == Strategy::Winch {
-            HANDLERS.get_or_init(Handlers::now);
+        let now = Handlers::now();
+        if strategy == Strategy::Winch && now != before {
+            HANDLERS.get_or_init(|| now);
         }
         made.map_err(|error| Fault::Engine(format!("{strategy:?}: {error:#}")))
     });
@@ -79,7 +81,8 @@ fn config(strategy: Strategy) -> Config {
     config.cranelift_opt_level(OptLevel::Speed);
     config.wasm_features(WasmFeatures::all(), false);
     config.wasm_features(features(), true);
-    config.max_wasm_stack(STACK);
+    // The second is for fibers, which nobody uses, but the first may not exceed it.
+    config.max_wasm_stack(STACK).async_stack_size(2 * STACK);
     config.wasm_backtrace_max_frames(None);
     config.native_unwind_info(false);
     config.generate_address_map(false);
@@ -89,6 +92,8 @@ fn config(strategy: Strategy) -> Config {
     config.memory_guard_size(0);
     config.memory_may_move(false);
     config.guard_before_linear_memory(false);
+    // A module with two bytes of data far apart would take as much as all that lies between.
+    config.memory_guaranteed_dense_image_size(64 << 10);
     if strategy == Strategy::Cranelift {
         config.signals_based_traps(false);
     }
