@@ -5,6 +5,8 @@
 
 mod guest;
 mod kept;
+#[macro_use]
+mod link;
 #[cfg(feature = "wasmtime")]
 mod tiers;
 mod wasmi;

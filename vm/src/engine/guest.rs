@@ -130,6 +130,12 @@ pub(super) fn start<H>(frame: &mut Frame<H>, start: Start) -> Option<Halt> {
     Some(Halt::StartNotPaid { charge: whole_gas(start.particles()), left: frame.gas.left() })
 }
 
+/// How a contract ended whose entry function returned: with gas left, or with less than none, which is noticed only now.
+pub(super) fn returned<H>(frame: Option<&mut Box<Frame<H>>>, left: Option<i64>, unit: i64) -> Halt {
+    let is_paid = left.is_none_or(|left| frame.is_some_and(|frame| take_units(frame, left, unit)));
+    if is_paid { Halt::Return } else { Halt::GasExhausted }
+}
+
 /// How a contract really ended that did not end by itself, once its counters are read: an injected check ends it with
 /// `unreachable`. The frame learns what was executed. It is no result, since a failure keeps no gas, but tells how hot the contract is.
 pub(super) fn settle<H>(frame: &mut Frame<H>, unit: i64, halt: Halt, counters: Counters) -> Halt {

@@ -13,7 +13,7 @@ use wasmi::{
 use wasmi_core::LimiterError;
 
 use super::{
-    guest::{Counters, Running, WithGas, called, called_with_gas, settle, take_units, units},
+    guest::{Counters, Running, WithGas, called, called_with_gas, returned, settle, units},
     kept::{Kept, Place, Room},
 };
 use crate::{
@@ -94,7 +94,7 @@ impl<H: Host> Generation<H> {
         // Validated at once, so that validity does not depend on what runs; translated when it runs.
         config.compilation_mode(CompilationMode::LazyTranslation);
         let engine = wasmi::Engine::new(&config);
-        let linker = link(&engine);
+        let linker = link(Linker::new(&engine));
         Arc::new(Self { engine, linker })
     }
 }
@@ -161,12 +161,7 @@ impl<H: Host> Instance<H> {
             })
         });
         let end = end.and_then(|end| match end {
-            Ok(None) => Ok(Halt::Return),
-            Ok(Some(left)) => {
-                let frame = store.data_mut().frame.as_mut();
-                let is_paid = frame.is_some_and(|frame| take_units(frame, left, unit));
-                Ok(if is_paid { Halt::Return } else { Halt::GasExhausted })
-            }
+            Ok(left) => Ok(returned(store.data_mut().frame.as_mut(), left, unit)),
             Err(error) => classify(error),
         });
         let end = end.map(|halt| match halt {
@@ -279,43 +274,11 @@ impl std::fmt::Display for Stopped {
 
 impl HostError for Stopped {}
 
-macro_rules! link {
-    ($( $module:ident $name:ident = $function:ident($($arg:ident: $ty:tt),*) -> $result:tt, $gas:literal, $about:literal; )*) => {
-        /// Links every host function.
-        fn link<H: Host>(engine: &wasmi::Engine) -> Linker<Data<H>> {
-            let mut linker = Linker::new(engine);
-            $(
-                let linked = linker.func_wrap(
-                    stringify!($module),
-                    stringify!($name),
-                    |mut caller: Caller<'_, Data<H>>, $($arg: $ty),*| -> Result<$result, Error> {
-                        let end = called(&mut caller, |guest| {
-                            traced(guest, stringify!($name), &[$(i64::from($arg)),*], |g| {
-                                functions::$function(g, $($arg),*).map_err(Stop::from)
-                            })
-                        });
-                        end.map_err(|stop| Error::host(Stopped(stop)))
-                    },
-                );
-                linked.expect("every name is listed once");
-                let linked = linker.func_wrap(
-                    &format!("{WITH_GAS}{}", stringify!($module)),
-                    stringify!($name),
-                    |mut caller: Caller<'_, Data<H>>, $($arg: $ty,)* gas: i64| -> Result<<$result as WithGas>::Results, Error> {
-                        let end = called_with_gas(&mut caller, gas, |guest| {
-                            traced(guest, stringify!($name), &[$(i64::from($arg)),*], |g| {
-                                functions::$function(g, $($arg),*).map_err(Stop::from)
-                            })
-                        });
-                        end.map_err(|stop| Error::host(Stopped(stop)))
-                    },
-                );
-                linked.expect("every name is listed once");
-            )*
-            linker
-        }
-    };
+/// A host function's stop as an error of the engine.
+fn stopped(stop: Stop) -> Error {
+    Error::host(Stopped(stop))
 }
+
 for_each_eei!(link);
 
 impl<H: Host> Running<H> for Caller<'_, Data<H>> {
