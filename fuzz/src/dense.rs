@@ -3,6 +3,7 @@
 //! their range, traps.
 
 mod body;
+mod operands;
 
 use arbitrary::{Result, Unstructured};
 use wasm_encoder::{
