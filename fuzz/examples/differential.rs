@@ -14,6 +14,7 @@ use std::{
 use hebe_fuzz::{
     engines::{Report, Script, Verdict, WAYS, engines},
     generate::{Kind, contract},
+    speed::speeds,
 };
 
 /// Numbers out of a seed (splitmix64).
@@ -104,7 +105,14 @@ fn main() -> ExitCode {
     }
     sums.print(begun);
     println!("seeds {seed} to {}", next - 1);
-    if sums.differences == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    // In this process, after all these modules, the compilers' code still is what runs.
+    let [wasmi, winch, cranelift] = speeds();
+    println!("a loop takes {wasmi:?} on wasmi, {winch:?} on Winch, {cranelift:?} on Cranelift");
+    let is_machine_code = winch.max(cranelift) * 2 < wasmi;
+    if !is_machine_code {
+        println!("that is too long for machine code");
+    }
+    if sums.differences == 0 && is_machine_code { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn one(seed: u64, switches: usize, folder: &str, sums: &mut Sums) {

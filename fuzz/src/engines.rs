@@ -348,3 +348,71 @@ fn ran(step: &Step) -> bool {
     let is_refused = reason.is_some_and(|reason| (**reason).downcast_ref::<Refusal>().is_some());
     !is_refused && outcome.status != StatusCode::OutOfGas
 }
+
+#[cfg(test)]
+mod tests {
+    use hebe_host_ei::Bytes32;
+
+    use super::*;
+
+    fn tape() -> Tape {
+        let outcome = Outcome { gas_refund: 3, output: vec![1, 2, 3], ..Outcome::success(7) };
+        let events = vec![Event { call: "get_storage", hash: 1 }, Event { call: "set_storage", hash: 2 }];
+        let state = World::new(Arc::from(&b"code"[..])).state();
+        Tape { steps: vec![Step { outcome: Ok(outcome), events }; 2], state }
+    }
+
+    /// Whatever a client sees is looked at.
+    #[test]
+    fn every_difference_is_seen() {
+        fn outcome(tape: &mut Tape) -> &mut Outcome {
+            tape.steps[1].outcome.as_mut().expect("an outcome")
+        }
+        let changes: [fn(&mut Tape); 10] = [
+            |tape| outcome(tape).status = StatusCode::Failure,
+            |tape| outcome(tape).gas_left += 1,
+            |tape| outcome(tape).gas_refund -= 1,
+            |tape| outcome(tape).output[2] ^= 1,
+            |tape| outcome(tape).output.push(0),
+            |tape| tape.steps[0].outcome = Err(Fault::OutOfMemory),
+            |tape| tape.steps[0].events.swap(0, 1),
+            |tape| drop(tape.steps[0].events.pop()),
+            |tape| drop(tape.state.0[0].1.storage.insert(Bytes32([1; 32]), Bytes32([2; 32]))),
+            |tape| tape.state.2.push((SELF, SELF)),
+        ];
+        assert_eq!(differs(&tape(), &tape()), Ok(()));
+        for (number, change) in changes.iter().enumerate() {
+            let mut changed = tape();
+            change(&mut changed);
+            assert!(differs(&changed, &tape()).is_err(), "change {number}");
+        }
+    }
+
+    /// Contracts of each kind are mostly compared, and come to their end as often as not.
+    #[test]
+    fn contracts_of_each_kind_are_compared() {
+        for kind in [Kind::Dense, Kind::Own, Kind::SmithR4, Kind::SmithExtended] {
+            let (mut compared, mut ended) = (0, 0);
+            for seed in 0..12_u64 {
+                let mut state = seed;
+                let bytes: Vec<u8> = (0..800)
+                    .map(|_| {
+                        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                        (state >> 56) as u8
+                    })
+                    .collect();
+                let Ok(code) = crate::generate::contract(kind, &bytes) else { continue };
+                let script = Script::new(kind, &bytes[..64], seed as usize, 2);
+                match engines(&code, &script) {
+                    Ok(report) => {
+                        compared += 1;
+                        ended += report.statuses.get("SUCCESS").copied().unwrap_or_default();
+                    }
+                    Err(Verdict::Refused(_)) => {}
+                    Err(Verdict::Differs(text)) => panic!("{kind:?} {seed}: {text}"),
+                }
+            }
+            assert!(compared >= 8 && ended >= 4 * compared, "{kind:?}: {compared} of 12, {ended} ends");
+        }
+    }
+}

@@ -10,6 +10,7 @@ mod metering {
     #[allow(dead_code, reason = "the tests use more of it")]
     pub(crate) mod generator;
 }
+pub mod speed;
 mod world;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
