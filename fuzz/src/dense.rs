@@ -61,6 +61,9 @@ fn shape(u: &mut Unstructured<'_>) -> Result<Shape> {
         types.push((params, results));
         functions.push(types.len() as u32 - 1);
     }
+    // The last one gives a condition.
+    types.push((some_types(u, 2)?, vec![ValType::I32]));
+    functions.push(types.len() as u32 - 1);
     let mut globals = vec![ValType::I32];
     for _ in 0..u.int_in_range(1..=5)? {
         globals.push(some_type(u)?);

@@ -15,14 +15,14 @@ struct Label {
 pub(super) struct Body<'s, 'u, 'b> {
     pub(super) u: &'u mut Unstructured<'b>,
     pub(super) shape: &'s mut Shape,
-    index: usize,
+    pub(super) index: usize,
     pub(super) locals: Vec<ValType>,
     pub(super) stack: Vec<ValType>,
     /// Where the innermost block's own operands begin.
     base: usize,
     labels: Vec<Label>,
     code: Vec<I<'static>>,
-    calls: u32,
+    pub(super) calls: u32,
 }
 
 impl Body<'_, '_, '_> {
@@ -274,7 +274,7 @@ impl Body<'_, '_, '_> {
     /// Calls any function, itself too, directly or through the table.
     fn call(&mut self) -> Result<()> {
         let function = self.of(self.shape.functions.len() as u32)?;
-        if self.calls == 3 {
+        if self.calls >= 3 {
             return self.get();
         }
         self.calls += 1;

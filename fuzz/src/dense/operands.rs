@@ -1,7 +1,7 @@
 //! Instructions that take and leave operands, and those on memory and the table.
 
 use arbitrary::Result;
-use wasm_encoder::{Instruction as I, MemArg, MemArgTarget, ValType};
+use wasm_encoder::{BlockType, Instruction as I, MemArg, MemArgTarget, ValType};
 
 use super::{body::Body, some_type};
 
@@ -217,23 +217,70 @@ impl Body<'_, '_, '_> {
     }
 
     pub(super) fn select(&mut self) -> Result<()> {
-        let ty = some_type(self.u)?;
-        self.want(ty)?;
-        self.push(ty)?;
-        // The condition is a value, a comparison of one, or its negation.
-        self.push(W)?;
-        match self.of(4)? {
-            0 => self.emit(I::I32Eqz),
-            1 => [I::I32Const(7), I::I32And].into_iter().for_each(|i| self.emit(i)),
+        let is_ready = self.top(0) == Some(W) && self.top(1).is_some() && self.top(1) == self.top(2);
+        if !is_ready {
+            let ty = some_type(self.u)?;
+            self.want(ty)?;
+            if self.of(3)? == 0 {
+                // A value out of memory, which no local has.
+                self.push(W)?;
+                self.stack.pop();
+                [I::I32Const(0x7ff0), I::I32And].into_iter().for_each(|i| self.emit(i));
+                let near = MemArg { offset: 64, align: 0, target: MemArgTarget::Memory(0), ordering: None };
+                self.emit(if ty == L { I::I64Load(near) } else { I::I32Load(near) });
+                self.stack.push(ty);
+            }
+            self.push(ty)?;
+            if self.top(1) != Some(ty) {
+                self.push(ty)?;
+            }
+            self.condition()?;
+        }
+        self.emit(I::Select);
+        self.stack.truncate(self.stack.len() - 2);
+        Ok(())
+    }
+
+    /// A condition: a value, a comparison of one, or its negation, now and then with nothing in between.
+    fn condition(&mut self) -> Result<()> {
+        let last = self.shape.functions.len() - 1;
+        match self.of(5)? {
+            // What a call returns.
+            4 if self.index < last && self.calls < 6 => {
+                self.calls += 1;
+                let (params, _) = self.shape.types[self.shape.functions[last] as usize].clone();
+                params.iter().try_for_each(|ty| self.push(*ty))?;
+                self.stack.truncate(self.stack.len() - params.len());
+                self.emit(I::Call(last as u32));
+            }
+            0 => self.emit(I::MemorySize(0)),
+            1 => [I::I32Const(0), I::I32Load8U(self.at()?)].into_iter().for_each(|i| self.emit(i)),
             2 => {
+                self.push(L)?;
+                self.stack.pop();
+                self.emit(I::I64Eqz);
+            }
+            _ => {
+                self.push(W)?;
+                self.stack.pop();
+            }
+        }
+        match self.of(5)? {
+            0 | 1 => self.emit(I::I32Eqz),
+            2 => [I::I32Const(7), I::I32And].into_iter().for_each(|i| self.emit(i)),
+            3 => {
                 self.push(W)?;
                 self.stack.pop();
                 self.one(&BINARY_32[11..21])?;
             }
             _ => {}
         }
-        self.emit(I::Select);
-        self.stack.truncate(self.stack.len() - 2);
+        match self.of(4)? {
+            0 => self.emit(I::Nop),
+            1 => [I::Block(BlockType::Empty), I::End].into_iter().for_each(|i| self.emit(i)),
+            _ => {}
+        }
+        self.stack.push(W);
         Ok(())
     }
 
