@@ -376,8 +376,8 @@ mod tests {
             |tape| outcome(tape).output.push(0),
             |tape| tape.steps[0].outcome = Err(Fault::OutOfMemory),
             |tape| tape.steps[0].events.swap(0, 1),
-            |tape| drop(tape.steps[0].events.pop()),
-            |tape| drop(tape.state.0[0].1.storage.insert(Bytes32([1; 32]), Bytes32([2; 32]))),
+            |tape| tape.steps[0].events.truncate(1),
+            |tape| tape.state.0[0].1.storage.extend([(Bytes32([1; 32]), Bytes32([2; 32]))]),
             |tape| tape.state.2.push((SELF, SELF)),
         ];
         assert_eq!(differs(&tape(), &tape()), Ok(()));
