@@ -1,5 +1,18 @@
 //! What the fuzz targets share: inputs, a generator of contracts, and the oracle.
 
+mod dense;
+pub mod engines;
+pub mod expose;
+pub mod generate;
+/// The generator of the tests of the meter.
+#[path = "../../vm/tests/metering"]
+mod metering {
+    #[allow(dead_code, reason = "the tests use more of it")]
+    pub(crate) mod generator;
+}
+pub mod speed;
+mod world;
+
 use arbitrary::{Arbitrary, Result, Unstructured};
 use hebe_host_ei::{
     Address, Bytes32, CallKind, CallResult, Fault, IMPORTS, Message, Outcome, Profile, Revision, StatusCode,
@@ -145,6 +158,7 @@ impl<'a> Arbitrary<'a> for Contract {
             allow_start_export: false,
             allow_invalid_funcs: false,
             bulk_memory_enabled: true,
+            compact_imports_enabled: false,
             custom_page_sizes_enabled: false,
             exceptions_enabled: false,
             extended_const_enabled: true,
