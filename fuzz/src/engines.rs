@@ -11,7 +11,7 @@ use arbitrary::{Arbitrary, Unstructured};
 use hebe_host_ei::{CallKind, Fault, Message, Outcome, Profile, Revision, Sink, StatusCode, U256};
 use hebe_vm::{
     Config, Refusal, Vm,
-    engine::{EngineChoice, MachineCode, Tiering},
+    engine::{EngineChoice, MachineCode, Tiering, suits_cranelift},
     meter::{Metering, meter},
     validate::validate,
 };
@@ -25,9 +25,6 @@ use crate::{
 const RICH: i64 = 1_000_000_000;
 /// Messages to each contract on each engine.
 pub const MESSAGES: usize = 5;
-/// Beyond these, Cranelift is not asked (`vm/src/engine/tiers.rs`).
-const CRANELIFT_BODY: usize = 16 << 10;
-const CRANELIFT_MODULE: usize = 512 << 10;
 const NEVER: u64 = u64::MAX;
 
 /// What to do with a contract.
@@ -182,8 +179,7 @@ pub fn engines(code: &[u8], script: &Script) -> Result<Report, Verdict> {
         let config =
             Config { metering, profile: profile.clone(), engine: EngineChoice::Wasmi, ..Config::default() };
         let metered = meter(&valid, metering, &config.prices);
-        let is_shapely =
-            metered.bytes().len() <= CRANELIFT_MODULE && metered.longest_body() <= CRANELIFT_BODY;
+        let is_shapely = suits_cranelift(&metered);
         let code: Arc<[u8]> = code.into();
         let (messages, expected) = reference(&config, &code, script);
         note(&mut report, &expected);
@@ -326,7 +322,9 @@ fn compiled(
     let (winch, cranelift) = match (config.engine, config.tiering) {
         (EngineChoice::Winch, _) => (true, false),
         (EngineChoice::Cranelift, _) => (!is_shapely, is_shapely),
-        (EngineChoice::Tiered, Tiering::AtCall { winch, cranelift }) => (ran > winch, ran > cranelift),
+        (EngineChoice::Tiered, Tiering::AtCall { winch, cranelift }) => {
+            (ran > winch, ran > cranelift && is_shapely)
+        }
         _ => (false, false),
     };
     if config.engine == EngineChoice::Cranelift && !is_shapely {

@@ -68,6 +68,24 @@ pub enum Tiering {
     },
 }
 
+/// What Cranelift gets at the most: bytes of a function body and of a module, and values times branches, of which it takes about two
+/// million in a second.
+const CRANELIFT_BODY: usize = 16 << 10;
+const CRANELIFT_MODULE: usize = 256 << 10;
+const CRANELIFT_WORK: u64 = 400_000;
+/// Native stack for a contract's frames of compiled code, in bytes. Winch's take at most 8 bytes for each value that the depth budget
+/// counts, and a little more; Cranelift's may take more than that ([`Effort::native_stack`](crate::meter::Effort::native_stack)).
+const NATIVE_STACK: usize = 4 << 20;
+
+/// Whether Cranelift is sure to be done with a module in time, and its code to have enough native stack. If not, Winch compiles it.
+pub fn suits_cranelift(module: &Metered) -> bool {
+    let effort = module.effort();
+    module.bytes().len() <= CRANELIFT_MODULE
+        && effort.longest_body <= CRANELIFT_BODY
+        && effort.work <= CRANELIFT_WORK
+        && effort.native_stack <= NATIVE_STACK as u64
+}
+
 /// What there is of machine code, for who wants to know how fast a VM is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MachineCode {

@@ -18,8 +18,8 @@ use hebe_host_ei::{Fault, Frame, Halt, Host, PARTICLES, Sink};
 use wasmtime::Module;
 
 use super::{
-    Compiled, EngineChoice, MachineCode, Tiering,
-    wasmtime::{Code, Compiler, STACK, Strategy, has_handlers, ready_thread},
+    Compiled, EngineChoice, MachineCode, Tiering, suits_cranelift,
+    wasmtime::{Code, Compiler, Strategy, has_handlers, ready_thread},
     worker::{Job, Worker},
 };
 use crate::{meter::Start, options::Config};
@@ -31,11 +31,6 @@ const WINCH_AT: u64 = 150;
 const CRANELIFT_AT: u64 = 2_000;
 /// What a call adds beside its instructions.
 const CALL: u64 = 200;
-/// What Cranelift gets at the most: bytes of a function body and of a module, and values times branches, of which it takes about two
-/// million in a second.
-const CRANELIFT_BODY: usize = 16 << 10;
-const CRANELIFT_MODULE: usize = 256 << 10;
-const CRANELIFT_WORK: u64 = 400_000;
 /// Machine code takes up to so many times a module's bytes.
 const MACHINE_CODE: usize = 8;
 /// With a cache smaller than this, so much machine code may still be there, in bytes.
@@ -161,7 +156,8 @@ impl<H: Host> Tiers<H> {
             }
             EngineChoice::Winch => self.shared.make(code, Strategy::Winch),
             EngineChoice::Cranelift => {
-                let strategy = if is_shapely(code) { Strategy::Cranelift } else { Strategy::Winch };
+                let strategy =
+                    if suits_cranelift(&code.module) { Strategy::Cranelift } else { Strategy::Winch };
                 self.shared.make(code, strategy)
             }
         }
@@ -222,7 +218,7 @@ impl<H: Host> Tiers<H> {
         }
         let calls = code.tiers.heat.fetch_add(1, Ordering::Relaxed);
         for (strategy, at) in [(Strategy::Winch, winch), (Strategy::Cranelift, cranelift)] {
-            if strategy == Strategy::Cranelift && !is_shapely(code) {
+            if strategy == Strategy::Cranelift && !suits_cranelift(&code.module) {
                 continue;
             }
             if calls >= at && !code.tiers.asked(strategy).swap(true, Ordering::Relaxed) {
@@ -258,7 +254,7 @@ impl<H: Host> Tiers<H> {
         if heat >= bytes * WINCH_AT {
             self.ask(code, Strategy::Winch);
         }
-        if heat >= bytes * CRANELIFT_AT && is_shapely(code) {
+        if heat >= bytes * CRANELIFT_AT && suits_cranelift(&code.module) {
             self.ask(code, Strategy::Cranelift);
         }
     }
@@ -376,13 +372,4 @@ impl<H: Host> Shared<H> {
         }
         false
     }
-}
-
-/// Whether Cranelift is sure to be done with a module in time, and its code to have enough native stack.
-fn is_shapely<H: Host>(code: &Compiled<H>) -> bool {
-    let effort = code.module.effort();
-    code.module.bytes().len() <= CRANELIFT_MODULE
-        && effort.longest_body <= CRANELIFT_BODY
-        && effort.work <= CRANELIFT_WORK
-        && effort.native_stack <= STACK as u64
 }

@@ -22,7 +22,7 @@ use crate::{
 };
 
 use process::engine;
-pub(super) use process::{STACK, Strategy, has_handlers, ready_thread};
+pub(super) use process::{Strategy, has_handlers, ready_thread};
 use trap::{Stopped, classify};
 
 /// Idle instances take no more than this together, in bytes.

@@ -19,6 +19,8 @@ pub(in crate::engine) enum Strategy {
     Cranelift,
 }
 
+use crate::engine::NATIVE_STACK;
+
 /// A hasher that has 32 bytes to say.
 #[derive(Default)]
 pub(super) struct Keccak(Keccak256);
@@ -41,9 +43,6 @@ impl Hasher for Keccak {
     }
 }
 
-/// Native stack for a contract's frames, in bytes. Winch's frames take at most 8 bytes for each value that the depth budget counts,
-/// and a little more; Cranelift's have bounds of their own ([`Effort::native_stack`](crate::meter::Effort::native_stack)).
-pub(in crate::engine) const STACK: usize = 4 << 20;
 /// The largest memory of any profile: 256 pages.
 const MEMORY: usize = 16 << 20;
 /// Instances at once: a nest of 1024 calls, and idle ones.
@@ -82,7 +81,7 @@ fn config(strategy: Strategy) -> Config {
     config.wasm_features(WasmFeatures::all(), false);
     config.wasm_features(features(), true);
     // The second is for fibers, which nobody uses, but the first may not exceed it.
-    config.max_wasm_stack(STACK).async_stack_size(2 * STACK);
+    config.max_wasm_stack(NATIVE_STACK).async_stack_size(2 * NATIVE_STACK);
     config.wasm_backtrace_max_frames(None);
     config.native_unwind_info(false);
     config.generate_address_map(false);
