@@ -271,19 +271,8 @@ fn open_cache(value: &str) -> Result<Option<Arc<Artifacts>>, String> {
     if value.is_empty() {
         return Err("it takes off or a folder".to_owned());
     }
-    let opened = Artifacts::open(Path::new(value)).map_err(|error| printable_error(&error))?;
+    let opened = Artifacts::open(Path::new(value)).map_err(|error| error.to_string())?;
     Ok(Some(Arc::new(opened)))
-}
-
-/// An error with its causes, in a line.
-fn printable_error(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let words: Vec<String> = causes.map(ToString::to_string).collect();
-    words
-        .join(": ")
-        .chars()
-        .flat_map(|c| if c.is_control() { c.escape_debug().collect() } else { vec![c] })
-        .collect()
 }
 
 /// Decimal digits alone; at most 2^48, which is what today's machines can address.
