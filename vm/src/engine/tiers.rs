@@ -175,6 +175,10 @@ impl<H: Host> Tiers<H> {
                 return;
             }
             for strategy in [Strategy::Cranelift, Strategy::Winch] {
+                // A version with other bounds may have left what this one would not compile.
+                if strategy == Strategy::Cranelift && !suits_cranelift(&code.module) {
+                    continue;
+                }
                 if shared.restore(&code, strategy) {
                     code.tiers.asked(strategy).store(true, Ordering::Relaxed);
                     return;

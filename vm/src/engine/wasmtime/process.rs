@@ -10,6 +10,8 @@ use wasmtime::{
     Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, WasmFeatures,
 };
 
+use crate::engine::NATIVE_STACK;
+
 /// Which compiler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::engine) enum Strategy {
@@ -18,8 +20,6 @@ pub(in crate::engine) enum Strategy {
     /// An optimising compiler.
     Cranelift,
 }
-
-use crate::engine::NATIVE_STACK;
 
 /// A hasher that has 32 bytes to say.
 #[derive(Default)]
