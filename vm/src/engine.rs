@@ -177,7 +177,11 @@ impl<H: Host> Engines<H> {
     }
 
     /// Runs on the best there is.
-    fn run_best(&self, code: &Compiled<H>, frame: Box<Frame<H>>) -> (Box<Frame<H>>, Result<Halt, Fault>) {
+    fn run_best(
+        &self,
+        code: &Arc<Compiled<H>>,
+        frame: Box<Frame<H>>,
+    ) -> (Box<Frame<H>>, Result<Halt, Fault>) {
         #[cfg(feature = "wasmtime")]
         let frame = match self.tiers.run(code, frame) {
             (frame, Some(end)) => return (frame, end),

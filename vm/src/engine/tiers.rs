@@ -3,11 +3,20 @@
 //! A contract begins on the interpreter. What it executes there is its heat: the gas of its instructions, or time where nobody
 //! counts gas. When that nears what compiling costs, a thread of its own compiles it ([`worker`](super::worker)), with Winch
 //! first and with Cranelift once it is hot. The next call runs the best there is.
+//!
+//! Machine code is bounded in bytes. When there is no room for a contract that earned it, those make way that nobody ran since the last
+//! time that room was wanted; they begin anew on the interpreter. Whoever finds no room has to earn it once more, so
+//! that making room takes at least what compiling takes.
+
+mod slots;
+#[cfg(test)]
+mod tests;
 
 use std::{
+    collections::VecDeque,
     sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
+        atomic::{AtomicUsize, Ordering},
     },
     time::Instant,
 };
@@ -19,10 +28,13 @@ use wasmtime::Module;
 
 use super::{
     Compiled, EngineChoice, MachineCode, Tiering, suits_cranelift,
-    wasmtime::{Code, Compiler, Strategy, has_handlers, ready_thread},
+    wasmtime::{Compiler, Strategy, has_handlers, ready_thread},
     worker::{Job, Worker},
 };
 use crate::{meter::Start, options::Config};
+
+pub(super) use slots::Slots;
+use slots::{Machine, Share};
 
 /// Instructions that a contract executes for each of its bytes before Winch compiles it: Winch takes 66 to 384 ns for a byte, and the
 /// interpreter 1 to 2 ns for an instruction.
@@ -57,69 +69,16 @@ struct Shared<H: Host> {
     /// Machine code there is, and how much there may be, in bytes.
     used: Arc<AtomicUsize>,
     most: usize,
+    /// Which contracts have machine code that may make way, and may be some that have not; the next to be looked at first.
+    ring: Mutex<VecDeque<Weak<Compiled<H>>>>,
     made: [AtomicUsize; 3],
     log: Option<Arc<dyn Sink>>,
-}
-
-/// What there is of a contract.
-pub(super) struct Slots<H: Host> {
-    winch: OnceLock<Machine<H>>,
-    cranelift: OnceLock<Machine<H>>,
-    heat: AtomicU64,
-    /// A compiler was asked for it, and is not asked again.
-    winch_asked: AtomicBool,
-    cranelift_asked: AtomicBool,
-}
-
-impl<H: Host> Default for Slots<H> {
-    fn default() -> Self {
-        Self {
-            winch: OnceLock::new(),
-            cranelift: OnceLock::new(),
-            heat: AtomicU64::new(0),
-            winch_asked: AtomicBool::new(false),
-            cranelift_asked: AtomicBool::new(false),
-        }
-    }
-}
-
-/// Machine code, with its share of the bytes that there may be.
-struct Machine<H: Host> {
-    code: Code<H>,
-    _share: Share,
-}
-
-struct Share {
-    used: Arc<AtomicUsize>,
-    bytes: usize,
-}
-
-impl Drop for Share {
-    fn drop(&mut self) {
-        self.used.fetch_sub(self.bytes, Ordering::Relaxed);
-    }
 }
 
 /// What a contract's heat was when a run began.
 pub(super) struct Heat {
     particles: i64,
     began: Option<Instant>,
-}
-
-impl<H: Host> Slots<H> {
-    fn of(&self, strategy: Strategy) -> &OnceLock<Machine<H>> {
-        match strategy {
-            Strategy::Winch => &self.winch,
-            Strategy::Cranelift => &self.cranelift,
-        }
-    }
-
-    fn asked(&self, strategy: Strategy) -> &AtomicBool {
-        match strategy {
-            Strategy::Winch => &self.winch_asked,
-            Strategy::Cranelift => &self.cranelift_asked,
-        }
-    }
 }
 
 impl<H: Host> Tiers<H> {
@@ -132,7 +91,8 @@ impl<H: Host> Tiers<H> {
             files: config.cache_dir.clone(),
             had_files: OnceLock::new(),
             used: Arc::default(),
-            most: config.cache_bytes,
+            most: config.cache_bytes.max(LEAST),
+            ring: Mutex::default(),
             made: Default::default(),
             log: config.log.clone(),
         };
@@ -192,30 +152,31 @@ impl<H: Host> Tiers<H> {
     /// Runs a contract on machine code. No end if there is none of it, or none that can run now.
     pub(super) fn run(
         &self,
-        code: &Compiled<H>,
+        code: &Arc<Compiled<H>>,
         frame: Box<Frame<H>>,
     ) -> (Box<Frame<H>>, Option<Result<Halt, Fault>>) {
         if self.shared.choice == EngineChoice::Wasmi {
             return (frame, None);
         }
         self.compile_in_time(code);
-        let strategy = if code.tiers.cranelift.get().is_some() {
-            Strategy::Cranelift
-        } else if code.tiers.winch.get().is_some() && has_handlers() {
-            Strategy::Winch
-        } else {
+        let (mut machine, mut strategy) = (code.tiers.cranelift.load(), Strategy::Cranelift);
+        if machine.is_none() {
+            (machine, strategy) = (code.tiers.winch.load(), Strategy::Winch);
+        }
+        let Some(machine) = &*machine else { return (frame, None) };
+        if strategy == Strategy::Winch && !has_handlers() {
             return (frame, None);
-        };
-        let (Some(machine), Ok(compiler)) = (code.tiers.of(strategy).get(), self.shared.compiler(strategy))
-        else {
-            return (frame, None);
-        };
+        }
+        let Ok(compiler) = self.shared.compiler(strategy) else { return (frame, None) };
+        if !code.tiers.is_used.load(Ordering::Relaxed) {
+            code.tiers.is_used.store(true, Ordering::Relaxed);
+        }
         ready_thread();
         compiler.run(&machine.code, frame)
     }
 
     /// With [`Tiering::AtCall`], the call itself compiles.
-    fn compile_in_time(&self, code: &Compiled<H>) {
+    fn compile_in_time(&self, code: &Arc<Compiled<H>>) {
         let Tiering::AtCall { winch, cranelift } = self.tiering else { return };
         if self.shared.choice != EngineChoice::Tiered {
             return;
@@ -233,7 +194,7 @@ impl<H: Host> Tiers<H> {
 
     /// Before a run that adds to the heat.
     pub(super) fn begin(&self, code: &Compiled<H>, frame: &Frame<H>) -> Option<Heat> {
-        let may_rise = self.shared.choice == EngineChoice::Tiered && code.tiers.cranelift.get().is_none();
+        let may_rise = self.shared.choice == EngineChoice::Tiered && code.tiers.cranelift.load().is_none();
         if !may_rise || self.tiering != Tiering::Earned {
             return None;
         }
@@ -266,9 +227,6 @@ impl<H: Host> Tiers<H> {
     /// Asks the thread to compile a contract, once.
     fn ask(&self, code: &Arc<Compiled<H>>, strategy: Strategy) {
         let asked = code.tiers.asked(strategy);
-        if !self.shared.has_room(code) {
-            return;
-        }
         if asked.swap(true, Ordering::Relaxed) {
             return;
         }
@@ -286,12 +244,15 @@ impl<H: Host> Tiers<H> {
 
 impl<H: Host> Shared<H> {
     /// Makes machine code of a contract. False if that cannot be; then the interpreter goes on.
-    fn make(&self, code: &Compiled<H>, strategy: Strategy) -> bool {
-        if self.restore(code, strategy) {
+    fn make(&self, code: &Arc<Compiled<H>>, strategy: Strategy) -> bool {
+        if code.tiers.of(strategy).load().is_some() {
             return true;
         }
-        if !self.has_room(code) {
+        if !self.make_room(code, code.module.bytes().len().saturating_mul(MACHINE_CODE)) {
             return false;
+        }
+        if self.restore(code, strategy) {
+            return true;
         }
         let Ok(compiler) = self.compiler(strategy) else { return false };
         let module = match compiler.compile(&code.module) {
@@ -310,14 +271,48 @@ impl<H: Host> Shared<H> {
         self.install(code, strategy, &module)
     }
 
-    /// Whether there is room for a contract's machine code.
-    fn has_room(&self, code: &Compiled<H>) -> bool {
-        let estimate = code.module.bytes().len().saturating_mul(MACHINE_CODE);
-        self.used.load(Ordering::Relaxed).saturating_add(estimate) <= self.most.max(LEAST)
+    /// Makes room for so many bytes of a contract's machine code. False if there is none, because all that could make way has run
+    /// in the meantime; the contract then has to earn it again.
+    fn make_room(&self, code: &Arc<Compiled<H>>, bytes: usize) -> bool {
+        let has_room = || self.used.load(Ordering::Relaxed).saturating_add(bytes) <= self.most;
+        let mut ring = lock(&self.ring);
+        for _ in 0..ring.len() {
+            if has_room() {
+                break;
+            }
+            let Some(first) = ring.pop_front() else { break };
+            // One that the cache let go has no machine code any more.
+            let Some(there) = first.upgrade() else { continue };
+            if Arc::ptr_eq(&there, code) || there.tiers.is_used.swap(false, Ordering::Relaxed) {
+                ring.push_back(first);
+            } else {
+                there.tiers.is_listed.store(false, Ordering::Relaxed);
+                there.tiers.make_way();
+            }
+        }
+        drop(ring);
+        if !has_room() {
+            code.tiers.cool_down();
+            return false;
+        }
+        true
+    }
+
+    /// Sees to it that a contract's machine code can be asked to make way.
+    fn list(&self, code: &Arc<Compiled<H>>) {
+        code.tiers.is_used.store(true, Ordering::Relaxed);
+        if self.choice != EngineChoice::Tiered || code.tiers.is_listed.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let mut ring = lock(&self.ring);
+        if ring.len() == ring.capacity() {
+            ring.retain(|listed| listed.strong_count() > 0);
+        }
+        ring.push_back(Arc::downgrade(code));
     }
 
     /// Takes machine code of an earlier start from the folder. False if there is none that fits.
-    fn restore(&self, code: &Compiled<H>, strategy: Strategy) -> bool {
+    fn restore(&self, code: &Arc<Compiled<H>>, strategy: Strategy) -> bool {
         let (Some(files), Ok(compiler)) = (&self.files, self.compiler(strategy)) else { return false };
         let artifact = files.get(&compiler.key(&code.module));
         let module = artifact.and_then(|artifact| compiler.restore(&artifact));
@@ -327,24 +322,31 @@ impl<H: Host> Shared<H> {
     }
 
     /// Puts machine code in its place, if there is room for it.
-    fn install(&self, code: &Compiled<H>, strategy: Strategy, module: &Module) -> bool {
+    fn install(&self, code: &Arc<Compiled<H>>, strategy: Strategy, module: &Module) -> bool {
         let image = module.image_range();
         let bytes = image.end as usize - image.start as usize;
+        if !self.make_room(code, bytes) {
+            return false;
+        }
         let used = self.used.fetch_add(bytes, Ordering::Relaxed) + bytes;
         let share = Share { used: Arc::clone(&self.used), bytes };
         let Ok(compiler) = self.compiler(strategy) else { return false };
-        if used > self.most.max(LEAST) {
+        if used > self.most {
             return false;
         }
         let linked = match compiler.link(module, &code.module) {
             Ok(linked) => linked,
             Err(fault) => return self.tell(strategy, &fault),
         };
-        let is_new = code.tiers.of(strategy).set(Machine { code: linked, _share: share }).is_ok();
+        code.tiers.of(strategy).store(Some(Arc::new(Machine { code: linked, _share: share })));
+        self.list(code);
+        if strategy == Strategy::Cranelift {
+            code.tiers.winch.store(None);
+        }
         if let Some(interpreted) = code.wasmi.get() {
             interpreted.forget_instances();
         }
-        is_new
+        true
     }
 
     /// Whether an earlier start left anything: the compilers need not come into being to find that nothing is there.
@@ -376,4 +378,9 @@ impl<H: Host> Shared<H> {
         }
         false
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing panics while this lock is held, and what it holds is always whole.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
