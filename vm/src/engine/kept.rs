@@ -14,8 +14,9 @@ use std::{
 
 use hebe_memory::Image;
 
-/// How many idle instances a contract has at the most: as many threads may run it without setting one up.
-const MOST_IDLE: usize = 8;
+/// How many idle instances a contract has at the most: as many levels of a nest, or threads, may run it without setting one up. It is the
+/// depth to which messages nest; what bounds the memory is the room.
+const MOST_IDLE: usize = 1_024;
 
 /// Bytes of an instance beside its memory: an estimate.
 const INSTANCE: usize = 8 << 10;
