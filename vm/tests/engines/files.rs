@@ -135,7 +135,7 @@ fn a_tiered_start_finds_it_behind_the_clients_back() {
 fn a_folder_that_cannot_be_is_told() {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     let mut config = Config::default();
-    for value in ["", file.path().to_str().expect("UTF-8"), "/proc/none/such"] {
+    for value in ["", file.path().to_str().expect("UTF-8"), "/dev/null/such"] {
         let error = config.set("cache-dir", Some(value)).expect_err("no folder").to_string();
         assert!(error.starts_with("option cache-dir: "), "{error}");
     }
