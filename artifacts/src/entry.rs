@@ -10,7 +10,6 @@ use std::{
 use thiserror::Error;
 
 use crate::{
-    PutError,
     folder::{Folder, Temporary},
     key::MacKey,
     sys,
@@ -141,18 +140,15 @@ pub(crate) fn write(
     mac: &MacKey,
     payload: &[u8],
     kind: Kind,
-) -> Result<(), PutError> {
+) -> io::Result<()> {
     let fields = fields(key, payload.len() as u64, kind);
     let tag = mac_of(&fields, payload, mac);
-    let written = || {
-        let mut temporary = Temporary::new(folder)?;
-        let file = temporary.file();
-        file.write_all(&fields)?;
-        file.write_all(tag.as_bytes())?;
-        file.write_all(payload)?;
-        temporary.move_to(&folder.entry(key))
-    };
-    written().map_err(|error| PutError::Write { dir: folder.path().to_owned(), error })
+    let mut temporary = Temporary::new(folder, HEADER as u64 + payload.len() as u64)?;
+    let file = temporary.file();
+    file.write_all(&fields)?;
+    file.write_all(tag.as_bytes())?;
+    file.write_all(payload)?;
+    temporary.move_to(&folder.entry(key))
 }
 
 fn fields(key: &[u8; 32], length: u64, kind: Kind) -> [u8; FIELDS] {

@@ -4,6 +4,8 @@ use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
+use crate::Damage;
+
 /// Why a folder cannot be used as a cache.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -83,10 +85,32 @@ pub enum OpenError {
     },
 }
 
+/// A file in an entry's place that is not the entry, as a log tells it.
+#[derive(Debug, Error)]
+#[error(
+    "{} is not loaded: {damage}. Its contract is compiled again when that pays, and the new file takes its place (`hebe cache prune \
+     {}` removes it at once)",
+    dir.join(name).display(),
+    dir.display()
+)]
+#[non_exhaustive]
+pub struct BadEntry {
+    /// The folder.
+    pub dir: PathBuf,
+    /// The file in it.
+    pub name: String,
+    /// What is wrong with it.
+    #[source]
+    pub damage: Damage,
+}
+
 /// Why code was not stored. The folder is as sound as before.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PutError {
+    /// The folder could not be made, or is none to trust.
+    #[error(transparent)]
+    Open(#[from] OpenError),
     /// Larger than a file, or all files, may be.
     #[error("{bytes} bytes are too many for the cache, whose files may have {most}")]
     TooLarge {

@@ -4,7 +4,7 @@ use std::{
     cmp::Reverse,
     fs::{self, File, Metadata, TryLockError},
     io,
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
     time::{Duration, SystemTime},
 };
 
@@ -88,6 +88,22 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
+    /// The folder, if it is there. If not, it can be made, as far as that can be told.
+    pub(crate) fn find(dir: &Path) -> Result<Option<Self>, OpenError> {
+        let failed = |error| OpenError::Folder { dir: dir.to_owned(), error };
+        let path = path::absolute(dir).map_err(failed)?;
+        for above in path.ancestors() {
+            match fs::metadata(above) {
+                Ok(_) if above == path => return Self::existing(dir).map(Some),
+                Ok(_) => return sys::may_write(above).map(|()| None).map_err(failed),
+                // A link to nowhere is there, and in the way.
+                Err(error) if is_gone(&error) && fs::symlink_metadata(above).is_err() => {}
+                Err(error) => return Err(failed(error)),
+            }
+        }
+        Err(failed(io::ErrorKind::NotFound.into()))
+    }
+
     pub(crate) fn create(dir: &Path) -> Result<Self, OpenError> {
         // What is there stays as it is: a folder is looked at in any case, and of all else the next step speaks.
         match sys::create_folder(dir) {
@@ -139,11 +155,15 @@ impl Folder {
                 contents.others += usize::from(name == Name::Other);
                 continue;
             }
-            // Another process may have removed it meanwhile.
-            let Ok(meta) = file.metadata() else { continue };
-            let bytes = block_size(meta.len());
+            let (bytes, used) = match file.metadata() {
+                Ok(meta) => (block_size(meta.len()), modified(&meta)),
+                // Another process removed it meanwhile.
+                Err(error) if is_gone(&error) => continue,
+                // It is there all the same.
+                Err(_) => (block_size(0), SystemTime::UNIX_EPOCH),
+            };
             match name {
-                Name::Entry(key) => contents.entries.push(EntryFile { key, bytes, used: modified(&meta) }),
+                Name::Entry(key) => contents.entries.push(EntryFile { key, bytes, used }),
                 _ => contents.temporaries.push((file.file_name().to_string_lossy().into_owned(), bytes)),
             }
         }
@@ -187,7 +207,7 @@ impl Folder {
             Err(error) => Err(error),
         };
         match result {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) if is_gone(&error) => Ok(()),
             result => result,
         }
     }
@@ -201,7 +221,9 @@ pub(crate) struct Temporary {
 }
 
 impl Temporary {
-    pub(crate) fn new(folder: &Folder) -> io::Result<Self> {
+    /// For a file that will have so many bytes.
+    pub(crate) fn new(folder: &Folder, size: u64) -> io::Result<Self> {
+        sys::may_have_size(size)?;
         let path = folder.path.join(name::temporary()?);
         let file = sys::create_new(&path)?;
         let temporary = Self { path, file, moved: false };
@@ -244,6 +266,10 @@ pub(crate) fn touch(file: &File) {
     if file.metadata().is_ok_and(|meta| age(modified(&meta), now) > USE) {
         let _ = file.set_modified(now);
     }
+}
+
+fn is_gone(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::NotFound
 }
 
 fn modified(meta: &Metadata) -> SystemTime {

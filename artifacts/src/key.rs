@@ -73,11 +73,18 @@ fn parse(bytes: &[u8]) -> Result<MacKey, Option<u32>> {
     }
 }
 
-/// Gives the folder a key. If another process is faster, that one's is taken.
-pub(crate) fn create(folder: &Folder) -> Result<MacKey, OpenError> {
+/// Whether a folder without a key can be given one, as far as that can be told.
+pub(crate) fn can_be_made(folder: &Folder) -> Result<(), OpenError> {
     if let Some(name) = folder.foreign_name()? {
         return Err(OpenError::Occupied { dir: folder.path().to_owned(), name });
     }
+    sys::may_write(folder.path())
+        .map_err(|error| OpenError::KeyFile { file: folder.path().join(name::KEY), error })
+}
+
+/// Gives the folder a key. If another process is faster, that one's is taken.
+pub(crate) fn create(folder: &Folder) -> Result<MacKey, OpenError> {
+    can_be_made(folder)?;
     write(folder).map_err(|error| OpenError::KeyFile { file: folder.path().join(name::KEY), error })?;
     read(folder)?.ok_or_else(|| OpenError::NoCache { dir: folder.path().to_owned() })
 }
@@ -88,7 +95,7 @@ fn write(folder: &Folder) -> io::Result<()> {
     bytes[..MAGIC.len()].copy_from_slice(&MAGIC);
     bytes[MAGIC.len()..KEY_AT].copy_from_slice(&FORMAT.to_le_bytes());
     getrandom::fill(&mut bytes[KEY_AT..])?;
-    let mut temporary = Temporary::new(folder)?;
+    let mut temporary = Temporary::new(folder, SIZE as u64)?;
     temporary.file().write_all(&bytes)?;
     // A machine that loses power must not keep the name of a key without the key.
     temporary.file().sync_all()?;

@@ -28,10 +28,14 @@ mod prune;
 mod space;
 mod sys;
 
-use std::path::Path;
+use std::{
+    collections::BTreeSet,
+    path::{self, Path, PathBuf},
+    sync::{Mutex, OnceLock, PoisonError},
+};
 
 pub use entry::{Artifact, Damage, FORMAT, MAX_BYTES};
-pub use error::{OpenError, PutError};
+pub use error::{BadEntry, OpenError, PutError};
 pub use folder::{Contents, EntryFile, block_size};
 pub use prune::{Failed, Prune, Pruned, Removed, Why};
 pub use space::DEFAULT_LIMIT;
@@ -41,29 +45,43 @@ use folder::Folder;
 use key::MacKey;
 use space::Space;
 
+/// So many bad entries are told of in one process. They are a few in a folder that is well, and `verify` tells them all.
+const MOST_TOLD: usize = 1_000;
+
 /// A folder of compiled code. Share it between threads; open it once in a process.
 #[derive(Debug)]
 pub struct Artifacts {
+    /// As an absolute path, so that it stays the same one when the process changes its directory.
+    dir: PathBuf,
+    /// Once there is a folder with a key.
+    cache: OnceLock<Cache>,
+    space: Space,
+    /// The bad entries that [`find`](Self::find) told of.
+    told: Mutex<BTreeSet<[u8; 32]>>,
+}
+
+/// A folder with its key.
+#[derive(Debug)]
+struct Cache {
     folder: Folder,
     key: MacKey,
-    space: Space,
 }
 
 impl Artifacts {
-    /// Opens a folder, makes it if there is none, and gives it a key if it has none. The files in it are not looked at, so this
-    /// takes the same time however many there are.
+    /// Opens a folder, or the place for one. Nothing is made before there is something to [`put`](Self::put). The files in it are
+    /// not looked at, so this takes the same time however many there are.
     ///
     /// # Errors
     ///
-    /// See [`OpenError`]. Above all: others can write to the folder or read its key, or it has files that are not ours and
-    /// no key, so it is somebody's folder and no cache.
+    /// See [`OpenError`]. Above all: others can write to the folder or read its key, it has files that are not ours and
+    /// no key, so it is somebody's folder and no cache, or this process may not make it.
     pub fn open(dir: &Path) -> Result<Self, OpenError> {
-        let folder = Folder::create(dir)?;
-        let key = match key::read(&folder)? {
-            Some(key) => key,
-            None => key::create(&folder)?,
-        };
-        Ok(Self { folder, key, space: Space::new(DEFAULT_LIMIT) })
+        let Some(folder) = Folder::find(dir)? else { return Self::new(dir, None) };
+        let key = key::read(&folder)?;
+        if key.is_none() {
+            key::can_be_made(&folder)?;
+        }
+        Self::new(dir, key.map(|key| Cache { folder, key }))
     }
 
     /// Opens a folder that is a cache already, and changes nothing.
@@ -74,7 +92,14 @@ impl Artifacts {
     pub fn open_existing(dir: &Path) -> Result<Self, OpenError> {
         let folder = Folder::existing(dir)?;
         let key = key::read(&folder)?.ok_or_else(|| OpenError::NoCache { dir: folder.path().to_owned() })?;
-        Ok(Self { folder, key, space: Space::new(DEFAULT_LIMIT) })
+        Self::new(dir, Some(Cache { folder, key }))
+    }
+
+    fn new(dir: &Path, cache: Option<Cache>) -> Result<Self, OpenError> {
+        let absolute =
+            path::absolute(dir).map_err(|error| OpenError::Folder { dir: dir.to_owned(), error })?;
+        let cache = cache.map_or_else(OnceLock::new, OnceLock::from);
+        Ok(Self { dir: absolute, cache, space: Space::new(DEFAULT_LIMIT), told: Mutex::default() })
     }
 
     /// With another limit than [`DEFAULT_LIMIT`] for the bytes in the folder, reckoned as [`block_size`] does. It is this
@@ -87,15 +112,37 @@ impl Artifacts {
     /// The folder, as an absolute path.
     #[must_use]
     pub fn path(&self) -> &Path {
-        self.folder.path()
+        self.cache.get().map_or(&self.dir, |cache| cache.folder.path())
+    }
+
+    /// Makes the folder and its key, if they are not there. The first [`put`](Self::put) does that, too.
+    ///
+    /// # Errors
+    ///
+    /// See [`OpenError`].
+    pub fn create(&self) -> Result<(), OpenError> {
+        self.cache().map(|_| ())
     }
 
     /// What was put under this key. Whatever is amiss with the file is a miss; the next [`put`](Self::put) replaces it.
     #[must_use]
     pub fn get(&self, key: &[u8; 32]) -> Option<Artifact> {
-        let (artifact, file) = entry::read(&self.folder.entry(key), key, &self.key).ok()?;
-        folder::touch(&file);
-        Some(artifact)
+        self.read(key).ok()
+    }
+
+    /// The same as [`get`](Self::get), and tells of a bad entry, for a log: once for each in this process.
+    ///
+    /// # Errors
+    ///
+    /// There is a file, but it is not what was put. When it is met again, this is `None`.
+    pub fn find(&self, key: &[u8; 32]) -> Result<Option<Artifact>, BadEntry> {
+        match self.read(key) {
+            Ok(artifact) => Ok(Some(artifact)),
+            Err(damage) if !matches!(damage, Damage::Gone) && self.is_news(key) => {
+                Err(BadEntry { dir: self.path().to_owned(), name: name::entry(key), damage })
+            }
+            Err(_) => Ok(None),
+        }
     }
 
     /// Stores bytes under a key, in place of what is there. They come back from [`get`](Self::get), but are never loaded as
@@ -117,7 +164,7 @@ impl Artifacts {
     ///
     /// The folder cannot be read.
     pub fn contents(&self) -> Result<Contents, std::io::Error> {
-        self.folder.contents()
+        self.found().map_or_else(|| Ok(Contents::default()), |cache| cache.folder.contents())
     }
 
     /// Reads an entry to its end and says what is wrong with it.
@@ -126,7 +173,8 @@ impl Artifacts {
     ///
     /// Why [`get`](Self::get) would miss it.
     pub fn verify(&self, entry: &EntryFile) -> Result<(), Damage> {
-        entry::read(&self.folder.entry(&entry.key), &entry.key, &self.key).map(|_| ())
+        let cache = self.found().ok_or(Damage::Gone)?;
+        entry::read(&cache.folder.entry(&entry.key), &entry.key, &cache.key).map(|_| ())
     }
 
     /// Removes what the rule says, and in any case damaged entries and what killed processes left. Only files with names of
@@ -136,7 +184,10 @@ impl Artifacts {
     ///
     /// The folder cannot be read. What could not be removed is in the answer.
     pub fn prune(&self, rule: &Prune, progress: impl FnMut(usize, usize)) -> Result<Pruned, std::io::Error> {
-        prune::prune(self, rule, progress)
+        match self.found() {
+            Some(cache) => prune::prune(self, &cache.folder, rule, progress),
+            None => Ok(Pruned::default()),
+        }
     }
 
     fn put_kind(&self, key: &[u8; 32], bytes: &[u8], kind: Kind) -> Result<(), PutError> {
@@ -145,7 +196,47 @@ impl Artifacts {
         if size.is_none_or(|size| block_size(size) > most) {
             return Err(PutError::TooLarge { bytes: bytes.len(), most });
         }
-        self.space.reserve(&self.folder, block_size(size.unwrap_or(most)))?;
-        entry::write(&self.folder, key, &self.key, bytes, kind)
+        let (cache, size) = (self.cache()?, size.unwrap_or(most));
+        let failed = |error| PutError::Write { dir: self.path().to_owned(), error };
+        // Before others make room for it.
+        sys::may_have_size(size).map_err(failed)?;
+        self.space.reserve(&cache.folder, block_size(size))?;
+        entry::write(&cache.folder, key, &cache.key, bytes, kind).map_err(failed)
+    }
+
+    fn read(&self, key: &[u8; 32]) -> Result<Artifact, Damage> {
+        let cache = self.found().ok_or(Damage::Gone)?;
+        let (artifact, file) = entry::read(&cache.folder.entry(key), key, &cache.key)?;
+        folder::touch(&file);
+        Ok(artifact)
+    }
+
+    /// The folder with its key, if there is one by now.
+    fn found(&self) -> Option<&Cache> {
+        if self.cache.get().is_none() {
+            let folder = Folder::existing(&self.dir).ok()?;
+            let key = key::read(&folder).ok()??;
+            return Some(self.cache.get_or_init(|| Cache { folder, key }));
+        }
+        self.cache.get()
+    }
+
+    /// The folder with its key, which are made if there are none.
+    fn cache(&self) -> Result<&Cache, OpenError> {
+        if let Some(cache) = self.cache.get() {
+            return Ok(cache);
+        }
+        let folder = Folder::create(&self.dir)?;
+        let key = match key::read(&folder)? {
+            Some(key) => key,
+            None => key::create(&folder)?,
+        };
+        Ok(self.cache.get_or_init(|| Cache { folder, key }))
+    }
+
+    /// True once for each key.
+    fn is_news(&self, key: &[u8; 32]) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.len() < MOST_TOLD && told.insert(*key)
     }
 }

@@ -5,14 +5,14 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{Artifacts, Damage, EntryFile};
+use crate::{Artifacts, Damage, EntryFile, folder::Folder};
 
 /// What to remove beside damaged entries and leftovers.
 #[derive(Clone, Debug, Default)]
 pub struct Prune {
     /// Every entry. They are not read then.
     pub all: bool,
-    /// Entries that were not used for longer than this.
+    /// Entries that were not used for this long: with zero every entry.
     pub older_than: Option<Duration>,
     /// Longest unused entries, until the rest takes no more than this ([`block_size`](crate::block_size)).
     pub bytes: Option<u64>,
@@ -26,7 +26,7 @@ pub struct Pruned {
     pub removed: Vec<Removed>,
     /// What could not be removed.
     pub failed: Vec<Failed>,
-    /// How many entries are left.
+    /// How many entries are left, those among them that could not be removed.
     pub entries: usize,
     /// What they take.
     pub bytes: u64,
@@ -50,6 +50,8 @@ pub struct Removed {
 pub struct Failed {
     /// Its name in the folder.
     pub name: String,
+    /// What it takes.
+    pub bytes: u64,
     /// Why it was to be removed.
     pub why: Why,
     /// The system's reason.
@@ -86,14 +88,15 @@ impl fmt::Display for Why {
 
 pub(crate) fn prune(
     artifacts: &Artifacts,
+    folder: &Folder,
     rule: &Prune,
     mut progress: impl FnMut(usize, usize),
 ) -> io::Result<Pruned> {
-    let contents = artifacts.folder.contents()?;
+    let contents = folder.contents()?;
     let mut pruned = Pruned::default();
     for (name, bytes) in contents.temporaries {
-        if artifacts.folder.is_left_over(&name) {
-            pruned.remove(artifacts, name, bytes, Why::LeftOver);
+        if folder.is_left_over(&name) {
+            pruned.remove(folder, name, bytes, Why::LeftOver);
         }
     }
     let now = SystemTime::now();
@@ -102,12 +105,12 @@ pub(crate) fn prune(
     for (done, entry) in contents.entries.into_iter().enumerate() {
         match reason(artifacts, &entry, rule, now) {
             Some(Why::Damaged(Damage::Gone)) => {}
-            Some(why) => pruned.remove(artifacts, entry.name(), entry.bytes, why),
+            Some(why) => pruned.remove_entry(folder, &entry, why),
             None => sound.push(entry),
         }
         progress(done + 1, count);
     }
-    pruned.make_room(artifacts, sound, rule.bytes);
+    pruned.make_room(folder, &sound, rule.bytes);
     Ok(pruned)
 }
 
@@ -116,31 +119,50 @@ fn reason(artifacts: &Artifacts, entry: &EntryFile, rule: &Prune, now: SystemTim
     if rule.all {
         return Some(Why::All);
     }
-    if rule.older_than.is_some_and(|age| entry.age(now) > age) {
+    if rule.older_than.is_some_and(|age| entry.age(now) >= age) {
         return Some(Why::Old);
     }
     artifacts.verify(entry).err().map(Why::Damaged)
 }
 
 impl Pruned {
-    /// Longest unused first, as they come.
-    fn make_room(&mut self, artifacts: &Artifacts, entries: Vec<EntryFile>, limit: Option<u64>) {
-        let mut used: u64 = entries.iter().map(|entry| entry.bytes).sum();
+    /// Longest unused first, as they come. What could not be removed before takes its part.
+    fn make_room(&mut self, folder: &Folder, entries: &[EntryFile], limit: Option<u64>) {
+        let mut later: u64 = entries.iter().map(|entry| entry.bytes).sum();
         for entry in entries {
+            let used = self.bytes + later;
+            later -= entry.bytes;
             if limit.is_some_and(|limit| used > limit) {
-                used -= entry.bytes;
-                self.remove(artifacts, entry.name(), entry.bytes, Why::Room);
+                self.remove_entry(folder, entry, Why::Room);
             } else {
-                self.entries += 1;
-                self.bytes += entry.bytes;
+                self.keep(entry);
             }
         }
     }
 
-    fn remove(&mut self, artifacts: &Artifacts, name: String, bytes: u64, why: Why) {
-        match artifacts.folder.remove(&name) {
-            Ok(()) => self.removed.push(Removed { name, bytes, why }),
-            Err(error) => self.failed.push(Failed { name, why, error }),
+    /// An entry that stays, for whatever reason, is one that is left.
+    fn remove_entry(&mut self, folder: &Folder, entry: &EntryFile, why: Why) {
+        if !self.remove(folder, entry.name(), entry.bytes, why) {
+            self.keep(entry);
+        }
+    }
+
+    fn keep(&mut self, entry: &EntryFile) {
+        self.entries += 1;
+        self.bytes += entry.bytes;
+    }
+
+    /// False if that cannot be.
+    fn remove(&mut self, folder: &Folder, name: String, bytes: u64, why: Why) -> bool {
+        match folder.remove(&name) {
+            Ok(()) => {
+                self.removed.push(Removed { name, bytes, why });
+                true
+            }
+            Err(error) => {
+                self.failed.push(Failed { name, bytes, why, error });
+                false
+            }
         }
     }
 }

@@ -38,6 +38,35 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
+/// Whether this process may make files in a folder. What cannot be told beforehand, writing tells.
+#[cfg(unix)]
+pub(crate) fn may_write(folder: &Path) -> io::Result<()> {
+    use rustix::{
+        fs::{Access, AtFlags, CWD, accessat},
+        io::Errno,
+    };
+
+    match accessat(CWD, folder, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS) {
+        Err(error @ (Errno::ACCESS | Errno::ROFS)) => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a file of this process may have so many bytes. Who writes more than the limit is killed by a signal (SIGXFSZ), if nobody
+/// handles that: so it is asked for before.
+#[cfg(unix)]
+pub(crate) fn may_have_size(bytes: u64) -> io::Result<()> {
+    use rustix::process::{Resource, getrlimit};
+
+    match getrlimit(Resource::Fsize).current {
+        Some(most) if bytes > most => Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("a file of {bytes} bytes, and this process may write {most} (ulimit -f)"),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Why others than this user can change what is in a folder.
 #[cfg(unix)]
 pub(crate) fn folder_is_unsafe(meta: &Metadata) -> Option<&'static str> {
@@ -64,6 +93,18 @@ pub(crate) fn file_is_exposed(meta: &Metadata) -> Option<&'static str> {
 #[cfg(not(unix))]
 pub(crate) fn folder_is_unsafe(_: &Metadata) -> Option<&'static str> {
     None
+}
+
+/// Elsewhere, writing tells.
+#[cfg(not(unix))]
+pub(crate) fn may_write(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Elsewhere, writing tells.
+#[cfg(not(unix))]
+pub(crate) fn may_have_size(_: u64) -> io::Result<()> {
+    Ok(())
 }
 
 /// See [`folder_is_unsafe`].

@@ -6,7 +6,7 @@ mod report;
 use std::{io, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Args, Subcommand};
-use hebe_artifacts::{Artifacts, Prune};
+use hebe_artifacts::{Artifacts, OpenError, Prune};
 
 use crate::{
     error::{Error, FAILED},
@@ -30,8 +30,8 @@ Examples:
   hebe cache prune /var/cache/hebe --older-than 30 --bytes 500000000
   hebe cache prune /var/cache/hebe --all
 
-Exit code: 0, 1 if verify found damage or prune could not remove a file, 2 bad arguments or a folder that is no cache or \
-not safe, 3 the folder cannot be read.";
+Exit code: 0, 1 if verify found damage or prune could not remove a file, 2 bad arguments or a folder that is not there, no \
+cache or not safe, 3 the system does not let the folder or its key be read.";
 
 pub(crate) const STATS_HELP: &str = "\
 Files are counted as what they take: whole blocks of 4096 bytes. With --json: dir, format, entries, bytes, leftovers, \
@@ -42,16 +42,21 @@ Example:
 
 pub(crate) const VERIFY_HELP: &str = "\
 Damaged entries do no harm: the VM compiles again what it needs, and replaces them. Many of them tell of a failing disk, or \
-of somebody who copied files into the folder. With --json: dir, entries, bytes, damaged (name, bytes, why), leftovers.
+of somebody who copied files into the folder. With --json: dir, entries, bytes, damaged (name, bytes, why), leftovers, \
+leftover_bytes. Leftovers are files that are being written, or were when their process was killed; they are no damage.
 
 Example:
   hebe cache verify /var/cache/hebe --json
 
-Exit code: 0 all entries are sound, 1 some are not, 2 no cache, 3 the folder cannot be read.";
+Exit code: 0 all entries are sound, 1 some are not, 2 no cache, 3 the folder or its key cannot be read.";
 
 pub(crate) const PRUNE_HELP: &str = "\
 Without an option, only damaged entries and what killed processes left while they wrote are removed. With --json: dir, \
-removed (name, bytes, why), freed, failed (name, error), entries and bytes that are left.
+removed (name, bytes, why), freed, failed (name, bytes, why it was to go, error), entries and bytes that are left, with those \
+that could not be removed.
+
+With --older-than DAYS goes what was not used for DAYS times 24 hours; with 0 that is every entry. Each entry is read to see \
+whether it is damaged, unless it goes in any case.
 
 Examples:
   hebe cache prune /var/cache/hebe
@@ -59,7 +64,7 @@ Examples:
   hebe cache prune /var/cache/hebe --bytes 500_000_000
   hebe cache prune /var/cache/hebe --all --json
 
-Exit code: 0, 1 if a file could not be removed, 2 no cache, 3 the folder cannot be read.";
+Exit code: 0, 1 if a file could not be removed, 2 no cache, 3 the folder or its key cannot be read.";
 
 #[derive(Args, Debug)]
 pub(crate) struct CacheArgs {
@@ -97,7 +102,7 @@ struct PruneArgs {
     /// Remove what was not used for longest, until the rest takes no more than N bytes
     #[arg(long, value_name = "N", value_parser = values::number)]
     bytes: Option<u64>,
-    /// Remove what was not used for so many days
+    /// Remove what was not used for so many days; 0 is every entry
     #[arg(long, value_name = "DAYS")]
     older_than: Option<u32>,
     /// Remove every entry
@@ -153,10 +158,54 @@ fn prune(args: &PruneArgs) -> Result<ExitCode, Error> {
 impl FolderArgs {
     /// Looks only: a folder that is no cache does not become one.
     fn open(&self) -> Result<Artifacts, Error> {
-        Artifacts::open_existing(&self.dir).map_err(|error| Error::usage(print::one_line(&error.to_string())))
+        Artifacts::open_existing(&self.dir).map_err(|error| refused(&error))
     }
+}
+
+/// Where nothing is, or something else, the name was wrong; all else that the system refuses is the system's failure.
+fn refused(error: &OpenError) -> Error {
+    let text = print::one_line(&error.to_string());
+    match error {
+        OpenError::Folder { error, .. } | OpenError::KeyFile { error, .. } if !is_bad_name(error.kind()) => {
+            Error::Node(text)
+        }
+        _ => Error::Usage(text),
+    }
+}
+
+fn is_bad_name(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound};
+    matches!(kind, NotFound | NotADirectory | InvalidFilename | InvalidInput)
 }
 
 fn unreadable(artifacts: &Artifacts, error: &io::Error) -> Error {
     Error::Node(format!("cannot read {}: {error}", print::one_line(&artifacts.path().display().to_string())))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::*;
+
+    /// The same failure has the same exit code, whatever met it first: reading the folder, its key or the files in it.
+    #[test]
+    fn exit_codes_of_folders() {
+        let code = |error: &Error| format!("{:?}", error.exit_code());
+        let [usage, node] = [2, 3].map(|code| format!("{:?}", ExitCode::from(code)));
+        let folder = |kind: ErrorKind| refused(&OpenError::Folder { dir: "x".into(), error: kind.into() });
+        let key = |kind: ErrorKind| refused(&OpenError::KeyFile { file: "x/k".into(), error: kind.into() });
+        for kind in [ErrorKind::PermissionDenied, ErrorKind::Other, ErrorKind::StaleNetworkFileHandle] {
+            assert_eq!((code(&folder(kind)), code(&key(kind))), (node.clone(), node.clone()), "{kind}");
+        }
+        for kind in [ErrorKind::NotFound, ErrorKind::NotADirectory, ErrorKind::InvalidFilename] {
+            assert_eq!(code(&folder(kind)), usage, "{kind}");
+        }
+        let unsafe_folder = OpenError::Unsafe { dir: "x".into(), reason: "others can write to it" };
+        for error in
+            [OpenError::NoFolder { dir: "x".into() }, OpenError::NoCache { dir: "x".into() }, unsafe_folder]
+        {
+            assert_eq!(code(&refused(&error)), usage, "{error}");
+        }
+    }
 }

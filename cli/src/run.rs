@@ -26,6 +26,11 @@ CODE is recognised by its content: wasm, WAT (the text format) or hex digits. Th
 Ethereum in memory, so calls to other accounts and creations really run; EVM bytecode is run by revm. There is \
 no transaction around the call: no intrinsic gas, no fees. The sender owns a million ether.
 
+With --json: status, status_code, words, reason (of a failure, if there is one), vm, metering and schedule (name, version, hash), \
+revision, gas, gas_used, gas_left, gas_refund, output, created (address, code), logs, changes. metering and schedule are there when \
+the VM linked in runs wasm, schedule only if instructions are paid for: how a library meters cannot be asked. When this node \
+failed: status, status_code, words, reason, vm, revision, gas.
+
 Examples:
   hebe run contracts/counter/counter.wasm
   hebe run contracts/counter/counter.wasm --storage 0=41 --json
@@ -35,11 +40,20 @@ Examples:
   wat2wasm my.wat --output=- | hebe run - --gas 50000
   hebe run 0x602a60005260206000f3
   hebe run contracts/counter/counter.wasm --vm ./target/release/libhebe.so,log=stderr
+  hebe run contracts/counter/counter.wasm --vm ./libhebe.so,cache-dir=/var/cache/one,,two
 
 Exit code: 0 success, 1 the contract failed or reverted, 2 bad arguments or input, 3 this node failed.";
 
 /// What the sender owns unless `--account` says otherwise: a million ether.
 const SENDER_BALANCE: u128 = 1_000_000 * 10u128.pow(18);
+
+/// What ran.
+#[derive(Clone, Copy)]
+struct Ran {
+    /// In the VM linked in, or in revm.
+    linked_in: bool,
+    wasm: bool,
+}
 
 pub(crate) fn run(args: &RunArgs) -> Result<ExitCode, Error> {
     let code = code::read(&args.code)?;
@@ -60,14 +74,14 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode, Error> {
         add_sentinel(&mut before);
     }
 
-    let linked_in = chosen.linked_in;
+    let ran = Ran { linked_in: chosen.linked_in, wasm: code.starts_with(WASM_MAGIC) };
     let mut chain = Ethereum::new(chosen.vm, args.rev);
     chain.chain_id = args.block.chain_id;
     chain.block = args.block.to_block();
     let mut after = before.clone();
     match chain.call(&mut after, &message(args, code)) {
         Ok(receipt) => {
-            context.otherwise = reason_outside(args, linked_in, &before, &receipt);
+            context.otherwise = reason_outside(args, ran, &before, &receipt);
             let report = Report::new(context, &receipt, (&before, &after));
             let text = if args.json { print::json_line(&report) } else { report.text(Style::stdout()) };
             // Who reads no further still wants to know how it ended.
@@ -86,23 +100,27 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode, Error> {
     }
 }
 
-/// Why a call failed that no VM gives a reason for.
-fn reason_outside(args: &RunArgs, linked_in: bool, before: &State, receipt: &Receipt) -> Option<String> {
-    match receipt.outcome.status {
-        StatusCode::Success | StatusCode::Revert => None,
-        StatusCode::InsufficientBalance => {
-            let has = before.get(&args.sender).map_or(U256::zero(), |sender| sender.balance);
-            Some(format!("the sender has {has} wei and should send {}", args.value))
+/// Why a call failed that no VM gives a reason for, as far as it is known.
+fn reason_outside(args: &RunArgs, ran: Ran, before: &State, receipt: &Receipt) -> Option<String> {
+    let has = before.get(&args.sender).map_or(U256::zero(), |sender| sender.balance);
+    let reason = match receipt.outcome.status {
+        StatusCode::Success | StatusCode::Revert => return None,
+        StatusCode::InsufficientBalance if has < args.value => {
+            return Some(format!("the sender has {has} wei and should send {}", args.value));
         }
-        StatusCode::OutOfGas if args.create && linked_in => {
-            Some("what is left of the gas does not pay for the code to deploy, 200 a byte".to_owned())
+        // The VM linked in gives a reason when its contract runs out of gas.
+        StatusCode::OutOfGas if args.create && ran.linked_in && ran.wasm => {
+            "what is left of the gas does not pay for the code to deploy, 200 a byte"
         }
-        _ if linked_in => None,
-        _ => Some(
-            "the library tells none; Hebe's says why it refuses code with log=stderr behind its path"
-                .to_owned(),
-        ),
-    }
+        // revm ran it, which gives no reasons.
+        _ if ran.linked_in || !ran.wasm => return None,
+        StatusCode::Failure | StatusCode::ContractValidationFailure => {
+            "a library answers the status alone; if it is a Hebe that refused the code, its log says why (log=stderr behind its path)"
+        }
+        // What a contract does to itself is in no log.
+        _ => "a library answers the status alone; without --vm, the VM linked in may say more",
+    };
+    Some(reason.to_owned())
 }
 
 /// True if the code imports `useGas`, as all does that a sentinel has metered.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::Error,
     print::{self, Style, field, one_line},
-    vms::{self, CAPABILITIES},
+    vms::{self, CAPABILITIES, OptionArgs},
 };
 
 pub(crate) const AFTER_HELP: &str = "\
@@ -20,18 +20,25 @@ Two nodes whose Hebes show the same consensus fingerprint agree on the result of
 is no Hebe cannot list its options: then well-known names are tried, on a new VM and with a value that nothing \
 takes.
 
+Options behind the library's path, or with -o those of the VM linked in, are set: so one sees whether they are taken, and why not. \
+Nothing runs, and no folder for cache-dir is made.
+
 Examples:
   hebe vm-info
+  hebe vm-info -o metering=none -o cache-dir=/var/cache/hebe
   hebe vm-info ./target/release/libhebe.so
   hebe vm-info ./libhebe.so,profile=r4,log=stderr --json
+  hebe vm-info ./libhebe.so,cache-dir=/var/cache/one,,two
 
 Exit code: 0, or 2 if there is no such VM or it refuses an option.";
 
 #[derive(Args, Debug)]
 pub(crate) struct VmInfoArgs {
-    /// A shared library that speaks EVMC 12; without it, the VM linked in
+    /// A shared library that speaks EVMC 12; without it, the VM linked in. A comma in its path or in a value is written twice
     #[arg(value_name = "PATH[,OPTION=VALUE,…]")]
     library: Option<Spec>,
+    #[command(flatten)]
+    options: OptionArgs,
     /// Answer with one line of JSON
     #[arg(long)]
     json: bool,
@@ -72,8 +79,15 @@ struct Description {
 
 pub(crate) fn run(args: &VmInfoArgs) -> Result<ExitCode, Error> {
     let info = match &args.library {
-        None => linked_in(),
-        Some(spec) => library(spec)?,
+        None => {
+            // What it shows does not depend on options, but whether it takes them is worth knowing.
+            args.options.config(&[])?;
+            linked_in()
+        }
+        Some(spec) => {
+            args.options.none_for_a_library("hebe vm-info PATH")?;
+            library(spec)?
+        }
     };
     print::to_stdout(&if args.json { print::json_line(&info) } else { info.text(Style::stdout()) })?;
     Ok(ExitCode::SUCCESS)

@@ -17,12 +17,43 @@ use crate::{error::Error, print, values};
 /// Which VM, with which options.
 #[derive(Args, Debug)]
 pub(crate) struct VmArgs {
-    /// A shared library that speaks EVMC 12, in place of the VM linked in
+    /// A shared library that speaks EVMC 12, in place of the VM linked in; a comma in its path or in a value is written twice
     #[arg(long, value_name = "PATH[,OPTION=VALUE,…]")]
     vm: Option<Spec>,
-    /// An option of the VM linked in (`hebe vm-info` lists them)
+    #[command(flatten)]
+    options: OptionArgs,
+}
+
+/// Options of the VM linked in.
+#[derive(Args, Debug)]
+pub(crate) struct OptionArgs {
+    /// An option of the VM linked in (repeatable; `hebe vm-info` lists them)
     #[arg(short = 'o', long = "option", value_name = "NAME=VALUE", value_parser = values::option)]
     options: Vec<(String, String)>,
+}
+
+impl OptionArgs {
+    /// The settings: these defaults, unless the person says otherwise.
+    pub(crate) fn config(&self, defaults: &[(&str, &str)]) -> Result<Config, Error> {
+        let own = self.options.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let mut config = Config::default();
+        for (name, value) in defaults.iter().copied().chain(own) {
+            config
+                .set(name, Some(value))
+                .map_err(|error| Error::usage(print::one_line(&error.to_string())))?;
+        }
+        Ok(config)
+    }
+
+    /// An error if there are any where a library, named by this argument, is to run.
+    pub(crate) fn none_for_a_library(&self, argument: &str) -> Result<(), Error> {
+        if self.options.is_empty() {
+            return Ok(());
+        }
+        Err(Error::usage(format!(
+            "-o sets options of the VM linked in; put those of a library behind its path: {argument},NAME=VALUE"
+        )))
+    }
 }
 
 /// A VM, ready to run.
@@ -85,39 +116,28 @@ impl ScheduleReport {
 impl VmArgs {
     /// Opens the VM with these defaults, unless the person says otherwise. A library gets those that it knows.
     pub(crate) fn open(&self, defaults: &[(&str, &str)]) -> Result<Chosen, Error> {
-        match &self.vm {
-            Some(_) if !self.options.is_empty() => Err(Error::usage(
-                "-o sets options of the VM linked in; put those of a library behind its path: \
-                 --vm PATH,NAME=VALUE",
-            )),
-            Some(spec) => {
-                let mut instance = load(spec)?;
-                for (name, value) in defaults {
-                    if !spec.options.iter().any(|(own, _)| own == name) {
-                        // One that does not know it is another VM, with defaults of its own.
-                        let _ = instance.set_option(name, Some(value));
-                    }
-                }
-                let name = format!("{} {}", instance.name(), instance.version());
-                Ok(Chosen { vm: Arc::new(instance), name, linked_in: false, metering: None })
-            }
-            None => {
-                let own = self.options.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-                let mut config = Config::default();
-                for (name, value) in defaults.iter().copied().chain(own) {
-                    config.set(name, Some(value)).map_err(|error| Error::usage(error.to_string()))?;
-                }
-                let name = format!("hebe {}", hebe_vm::VERSION);
-                let metering = Some(MeteringReport::new(&config));
-                Ok(Chosen { vm: Arc::new(Vm::new(config)), name, linked_in: true, metering })
+        let Some(spec) = &self.vm else {
+            let config = self.options.config(defaults)?;
+            let name = format!("hebe {}", hebe_vm::VERSION);
+            let metering = Some(MeteringReport::new(&config));
+            return Ok(Chosen { vm: Arc::new(Vm::new(config)), name, linked_in: true, metering });
+        };
+        self.options.none_for_a_library("--vm PATH")?;
+        let mut instance = load(spec)?;
+        for (name, value) in defaults {
+            if !spec.options.iter().any(|(own, _)| own == name) {
+                // One that does not know it is another VM, with defaults of its own.
+                let _ = instance.set_option(name, Some(value));
             }
         }
+        let name = format!("{} {}", instance.name(), instance.version());
+        Ok(Chosen { vm: Arc::new(instance), name, linked_in: false, metering: None })
     }
 }
 
 /// Opens a library and sets its options.
 pub(crate) fn load(spec: &Spec) -> Result<Instance, Error> {
-    spec.load().map_err(|error| Error::usage(error.to_string()))
+    spec.load().map_err(|error| Error::usage(print::one_line(&error.to_string())))
 }
 
 /// Each of EVMC's capabilities: its bit, its name and what it means.

@@ -10,6 +10,7 @@ pub mod abi;
 mod convert;
 mod host;
 pub mod loader;
+mod refusal;
 mod request;
 mod result;
 
@@ -23,6 +24,7 @@ use hebe_host_ei::{Fault, StatusCode};
 use hebe_vm::{OptionError, Vm, caught};
 
 use host::EvmcHost;
+pub use refusal::hebe_last_error;
 use request::{BadRequest, Request};
 
 /// What a client's pointer to a VM points to.
@@ -100,13 +102,15 @@ unsafe extern "C" fn set_option(vm: *mut abi::Vm, name: *const c_char, value: *c
     let (instance, name, value) =
         unsafe { (vm.cast::<Instance>().as_ref(), convert::text(name), convert::text(value)) };
     let (Some(instance), Some(Ok(name))) = (instance, name.map(CStr::to_str)) else {
+        refusal::set(Some("there is no VM, or no option's name in UTF-8"));
         return abi::OPTION_INVALID_NAME;
     };
     // A panic leaves the VM as it was.
     let answer = caught(|| {
+        refusal::set(None);
         // No option takes what is not UTF-8; the name may be none either.
         let value = value.and_then(|value| value.to_str().ok());
-        Ok(instance.set_option(name, value))
+        Ok(instance.set_option(name, value).inspect_err(|error| refusal::set(Some(&error.to_string()))))
     });
     match answer {
         Ok(Ok(())) => abi::OPTION_SUCCESS,

@@ -84,7 +84,7 @@ pub enum LoadError {
         field: &'static str,
     },
     /// The VM refuses an option.
-    #[error("{}: option {name:?} with value {value:?}: {reason}", path.display())]
+    #[error("{}: {}", path.display(), words.clone().unwrap_or_else(|| format!("option {name:?} with value {value:?}: {reason}")))]
     Option {
         /// The library.
         path: PathBuf,
@@ -92,8 +92,10 @@ pub enum LoadError {
         name: String,
         /// Its value.
         value: String,
-        /// Why.
+        /// Why, as EVMC has it.
         reason: OptionRefused,
+        /// Why, in words, if the library is a Hebe.
+        words: Option<String>,
     },
 }
 
@@ -113,10 +115,17 @@ fn what_to_do(found: i32) -> &'static str {
 pub struct Library {
     path: PathBuf,
     create: abi::CreateFn,
-    describe: Option<DescribeFn>,
+    texts: Texts,
 }
 
-type DescribeFn = unsafe extern "C" fn() -> *const c_char;
+/// What only a Hebe has, beside EVMC.
+#[derive(Clone, Copy, Debug)]
+struct Texts {
+    describe: Option<TextFn>,
+    last_error: Option<TextFn>,
+}
+
+type TextFn = unsafe extern "C" fn() -> *const c_char;
 
 impl Library {
     /// Opens a library: the file at `path`, or else the one that the system finds by that name.
@@ -138,10 +147,11 @@ impl Library {
             return Err(LoadError::NoCreateFunction { path, tried });
         };
         drop(found);
-        // SAFETY: Hebe's own symbol, of this type.
-        let describe = unsafe { symbol(&library, "hebe_describe") };
+        // SAFETY: Hebe's own symbols, of this type.
+        let [describe, last_error] =
+            ["hebe_describe", "hebe_last_error"].map(|name| unsafe { symbol(&library, name) });
         mem::forget(library);
-        Ok(Self { path, create, describe })
+        Ok(Self { path, create, texts: Texts { describe, last_error } })
     }
 
     /// Creates a VM. Each is independent of the others.

@@ -78,8 +78,8 @@ pub const OPTIONS: &[OptionSpec] = &[
         name: "cache-dir",
         values: "off, FOLDER",
         default: "off",
-        about: "keeps machine code of compiled contracts in files, for the next start (hebe cache looks at it); the folder is made, \
-                and is for this user alone",
+        about: "keeps machine code of compiled contracts in files, for the next start (hebe cache looks at it); the folder is made \
+                when there is something to keep, and is for this user alone",
     },
     OptionSpec {
         name: "debug",

@@ -152,3 +152,25 @@ fn what_is_no_file() {
     assert_eq!(bytes(&artifacts, &[9; 32]).as_deref(), Some(CODE));
     assert_eq!(artifacts.contents().expect("readable").temporaries, []);
 }
+
+/// For a log: what, where, what comes of it and what to do. Once, however often the file is met.
+#[test]
+fn a_bad_entry_is_told_once() {
+    let (folder, artifacts) = new();
+    let path = file(folder.path(), &KEY);
+    assert!(artifacts.find(&KEY).expect("nothing is no damage").is_none());
+    artifacts.put(&KEY, CODE).expect("room");
+    assert_eq!(artifacts.find(&KEY).expect("sound").expect("there").bytes(), CODE);
+    fs::write(&path, "damaged").expect("written");
+    let bad = artifacts.find(&KEY).expect_err("damaged");
+    let dir = artifacts.path().display();
+    let expected = format!(
+        "{dir}/{}.code is not loaded: it has 7 bytes and should have 88. Its contract is compiled again when that pays, and the \
+         new file takes its place (`hebe cache prune {dir}` removes it at once)",
+        "07".repeat(32)
+    );
+    assert_eq!(bad.to_string(), expected);
+    assert!(artifacts.find(&KEY).expect("told").is_none());
+    fs::copy(&path, file(folder.path(), &[8; 32])).expect("copied");
+    artifacts.find(&[8; 32]).expect_err("another one");
+}

@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use hebe_artifacts::{Artifacts, OpenError, PutError};
+use hebe_artifacts::{Artifacts, OpenError, Prune, PutError, Why};
 use tempfile::TempDir;
 
 use crate::support::{age, bytes, given, new, process};
@@ -119,7 +119,7 @@ fn folders_of_somebody_else() {
     assert!(text.starts_with("cannot open the cache folder "), "{text}");
     // With a key it is a cache, whatever else is there.
     fs::remove_file(&notes).expect("ours");
-    drop(Artifacts::open(folder.path()).expect("opens"));
+    Artifacts::open(folder.path()).expect("opens").create().expect("a key");
     fs::write(&notes, "mine").expect("written");
     Artifacts::open(folder.path()).expect("opens");
 }
@@ -133,6 +133,53 @@ fn looking_makes_nothing() {
     let error = Artifacts::open_existing(folder.path()).expect_err("no key");
     assert!(matches!(error, OpenError::NoCache { .. }), "{error}");
     assert_eq!(fs::read_dir(folder.path()).expect("there").count(), 0);
+}
+
+/// A folder comes into being with the first file: who only asks leaves nothing behind.
+#[test]
+fn nothing_is_made_before_there_is_something_to_keep() {
+    let folder = TempDir::new().expect("a folder");
+    let dir = folder.path().join("new/cache");
+    let key = [7; 32];
+    let (first, second) = (Artifacts::open(&dir).expect("opens"), Artifacts::open(&dir).expect("opens"));
+    assert_eq!(first.path(), dir);
+    assert!(first.get(&key).is_none() && first.find(&key).expect("no damage").is_none());
+    assert_eq!(first.contents().expect("empty").entries.len(), 0);
+    let all = Prune { all: true, ..Prune::default() };
+    assert_eq!(first.prune(&all, |_, _| {}).expect("empty").removed.len(), 0);
+    assert!(!folder.path().join("new").exists());
+    first.put(&key, b"code").expect("room");
+    // Who opened it before finds it, too, and has the same key.
+    assert_eq!(bytes(&second, &key).as_deref(), Some(&b"code"[..]));
+    second.put(&[8; 32], b"more").expect("room");
+    assert_eq!(bytes(&first, &[8; 32]).as_deref(), Some(&b"more"[..]));
+    // An empty folder that is there is not given a key, either.
+    let empty = TempDir::new().expect("a folder");
+    drop(Artifacts::open(empty.path()).expect("opens"));
+    assert_eq!(fs::read_dir(empty.path()).expect("there").count(), 0);
+}
+
+/// What is wrong with a place is told when it is opened, if it can be seen, and when it is written to in any case.
+#[test]
+fn places_where_no_folder_can_be() {
+    let folder = TempDir::new().expect("a folder");
+    let link = folder.path().join("link");
+    symlink("nowhere", &link).expect("a link");
+    assert!(matches!(Artifacts::open(&link), Err(OpenError::Folder { .. })));
+    assert!(matches!(Artifacts::open(&link.join("below")), Err(OpenError::Folder { .. })));
+    assert!(matches!(Artifacts::open(Path::new("/dev/null/below")), Err(OpenError::Folder { .. })));
+    assert!(matches!(Artifacts::open(Path::new("")), Err(OpenError::Folder { .. })));
+    let dir = folder.path().join("cache");
+    let artifacts = Artifacts::open(&dir).expect("opens");
+    fs::write(&dir, "a file, meanwhile").expect("written");
+    let error = artifacts.put(&[7; 32], b"code").expect_err("no folder");
+    assert!(matches!(&error, PutError::Open(OpenError::NoFolder { .. })), "{error}");
+    fs::remove_file(&dir).expect("ours");
+    fs::create_dir(&dir).expect("made");
+    set_mode(&dir, 0o777);
+    let error = artifacts.put(&[7; 32], b"code").expect_err("not safe");
+    assert!(matches!(&error, PutError::Open(OpenError::Unsafe { .. })), "{error}");
+    assert_eq!(fs::read_dir(&dir).expect("there").count(), 0);
 }
 
 /// Only root can give a folder away.
@@ -204,6 +251,13 @@ fn reads_but_cannot_write() {
         "{text}"
     );
     assert_eq!(bytes(&artifacts, &key).as_deref(), Some(&b"code"[..]));
+    // What cannot be removed is left, and said to be.
+    let all = Prune { all: true, ..Prune::default() };
+    let pruned = artifacts.prune(&all, |_, _| {}).expect("readable");
+    assert_eq!((pruned.removed.len(), pruned.entries, pruned.bytes), (0, 1, 4096));
+    let [failed] = &pruned.failed[..] else { panic!("one file: {pruned:?}") };
+    assert!(matches!(failed.why, Why::All) && failed.bytes == 4096, "{failed:?}");
+    assert_eq!(failed.error.kind(), std::io::ErrorKind::PermissionDenied);
     // Nor can it be given a key.
     let below = folder.join("below");
     assert!(matches!(Artifacts::open(&below), Err(OpenError::Folder { .. })));

@@ -142,3 +142,41 @@ fn pruning_by_age_and_size() {
     assert_eq!(names.len(), 2, "the key and the notes: {names:?}");
     artifacts.put(&[1; 32], &CODE).expect("still a cache");
 }
+
+/// Two of four entries are folders that are not empty, the longest unused and another: they stay, and others go in their place.
+#[test]
+fn what_cannot_be_removed_takes_its_part() {
+    let (folder, artifacts) = new();
+    for key in 0..4_u8 {
+        let path = file(folder.path(), &[key; 32]);
+        artifacts.put(&[key; 32], &CODE).expect("room");
+        if key % 2 == 0 {
+            fs::remove_file(&path).expect("ours");
+            fs::create_dir_all(path.join("more")).expect("folders");
+        }
+        age(&path, 8_000 - 1_000 * u64::from(key));
+    }
+    let stuck: u64 =
+        artifacts.contents().expect("readable").entries.iter().step_by(2).map(|one| one.bytes).sum();
+    let rule = Prune { bytes: Some(stuck + 4096), ..Prune::default() };
+    let pruned = artifacts.prune(&rule, |_, _| {}).expect("readable");
+    assert_eq!((pruned.failed.len(), pruned.removed.len()), (2, 1));
+    assert_eq!((pruned.entries, pruned.bytes), (3, stuck + 4096));
+    assert!(artifacts.get(&[1; 32]).is_none() && artifacts.get(&[3; 32]).is_some());
+}
+
+/// With zero, what was used just now goes, too, and what has a time a little ahead of the clock.
+#[test]
+fn pruning_all_ages() {
+    let (folder, artifacts) = new();
+    for key in 0..3_u8 {
+        artifacts.put(&[key; 32], &CODE).expect("room");
+    }
+    let ahead = std::time::SystemTime::now() + std::time::Duration::from_secs(60 * 60);
+    let path = file(folder.path(), &[2; 32]);
+    fs::File::open(path).expect("there").set_modified(ahead).expect("ours");
+    let rule = Prune { older_than: Some(std::time::Duration::ZERO), ..Prune::default() };
+    let pruned = artifacts.prune(&rule, |_, _| {}).expect("readable");
+    assert_eq!((pruned.removed.len(), pruned.entries), (3, 0));
+    assert!(pruned.removed.iter().all(|one| matches!(one.why, Why::Old)));
+}

@@ -8,3 +8,5 @@ mod limits;
 mod modules;
 mod processes;
 mod support;
+#[cfg(unix)]
+mod ulimit;

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 pub(crate) fn new() -> (TempDir, Artifacts) {
     let folder = TempDir::new().expect("a folder");
     let artifacts = Artifacts::open(folder.path()).expect("opens");
+    artifacts.create().expect("a key");
     (folder, artifacts)
 }
 

@@ -49,12 +49,7 @@ impl Stats {
             text +=
                 &field(style, "last used", &format!("{}; the longest unused {}", ago(last), ago(longest)));
         }
-        if self.leftovers > 0 {
-            let left = of_size(&count(self.leftovers, "file"), self.leftover_bytes);
-            let more =
-                "being written, or left by a process that was killed (`hebe cache prune` removes these)";
-            text += &field(style, "unfinished", &format!("{left}\n{more}"));
-        }
+        text += &unfinished(style, self.leftovers, self.leftover_bytes);
         if self.other_files > 0 {
             text += &field(style, "other files", &format!("{}, none of ours", self.other_files));
         }
@@ -70,6 +65,7 @@ pub(crate) struct Verified {
     bytes: u64,
     pub(crate) damaged: Vec<Damaged>,
     leftovers: usize,
+    leftover_bytes: u64,
 }
 
 /// A file and what is wrong with it, or why it went.
@@ -100,6 +96,7 @@ impl Verified {
             bytes: contents.entry_bytes(),
             damaged: Vec::new(),
             leftovers: contents.temporaries.len(),
+            leftover_bytes: contents.bytes() - contents.entry_bytes(),
         }
     }
 
@@ -119,7 +116,7 @@ impl Verified {
                 "`hebe cache prune` removes what is damaged; it is compiled again when it is needed",
             );
         }
-        text
+        text + &unfinished(style, self.leftovers, self.leftover_bytes)
     }
 }
 
@@ -140,6 +137,8 @@ pub(crate) struct PruneReport {
 #[derive(Serialize)]
 pub(crate) struct Kept {
     name: String,
+    bytes: u64,
+    why: String,
     error: String,
 }
 
@@ -150,8 +149,12 @@ impl PruneReport {
             bytes: one.bytes,
             why: one.why.to_string(),
         });
-        let failed =
-            pruned.failed.iter().map(|one| Kept { name: one.name.clone(), error: one.error.to_string() });
+        let failed = pruned.failed.iter().map(|one| Kept {
+            name: one.name.clone(),
+            bytes: one.bytes,
+            why: one.why.to_string(),
+            error: one.error.to_string(),
+        });
         Self {
             dir: dir(artifacts),
             removed: removed.collect(),
@@ -166,12 +169,28 @@ impl PruneReport {
     pub(crate) fn text(&self, style: Style) -> String {
         let mut text: String = self.removed.iter().map(|one| field(style, "removed", &one.text())).collect();
         for one in &self.failed {
-            text += &field(style, "not removed", &format!("{}\n{}", one.name, style.bad(&one.error)));
+            let what = format!("{}\n{}\n{}", one.name, one.why, style.bad(&one.error));
+            text += &field(style, "not removed", &what);
         }
         let freed = if self.removed.is_empty() { "nothing".to_owned() } else { self.reasons.clone() };
         text += &field(style, "freed", &freed);
-        text + &field(style, "left", &of_size(&count_entries(self.entries), self.bytes))
+        text += &field(style, "left", &of_size(&count_entries(self.entries), self.bytes));
+        if !self.failed.is_empty() {
+            let failed = count(self.failed.len(), "file");
+            text += &field(style, "", &style.bad(&format!("{failed} could not be removed")));
+        }
+        text
     }
+}
+
+/// What a killed process left, if anything: who still writes cannot be told apart at a glance.
+fn unfinished(style: Style, files: usize, bytes: u64) -> String {
+    if files == 0 {
+        return String::new();
+    }
+    let left = of_size(&count(files, "file"), bytes);
+    let more = "being written, or left by a process that was killed (`hebe cache prune` removes these)";
+    field(style, "unfinished", &format!("{left}\n{more}"))
 }
 
 /// How many for which reason, and what they took.

@@ -24,6 +24,7 @@ impl Cache {
     fn new(entries: u8) -> Self {
         let folder = TempDir::new().expect("a folder");
         let artifacts = Artifacts::open(folder.path()).expect("opens");
+        artifacts.create().expect("a key");
         for key in 0..entries {
             artifacts.put(&[key; 32], b"machine code").expect("room");
         }
@@ -119,8 +120,20 @@ fn verify() {
     let answer = cache.hebe("verify").success();
     assert_eq!(answer, "verified      3 files, 12.00 KiB (12288 bytes): all sound\n");
     let answer = json(&cache.hebe("verify --json").success());
-    let expected = json!({"dir": cache.dir(), "entries": 3, "bytes": 12288, "damaged": [], "leftovers": 0});
+    let expected = json!({"dir": cache.dir(), "entries": 3, "bytes": 12288, "damaged": [], "leftovers": 0, "leftover_bytes": 0});
     assert_eq!(answer, expected);
+    // What a killed process left is no damage, but worth a line.
+    let leftover = cache.path(&("a".repeat(32) + ".hebe-tmp"));
+    fs::write(&leftover, vec![0; 5000]).expect("written");
+    let expected = "\
+verified      3 files, 12.00 KiB (12288 bytes): all sound
+unfinished    1 file, 8.00 KiB (8192 bytes)
+              being written, or left by a process that was killed (`hebe cache prune` removes these)
+";
+    assert_eq!(cache.hebe("verify").success(), expected);
+    let answer = json(&cache.hebe("verify --json").success());
+    assert_eq!((&answer["leftovers"], &answer["leftover_bytes"]), (&json!(1), &json!(8192)));
+    fs::remove_file(leftover).expect("ours");
     // A bit of the code; and a copy under another name. The oldest is first.
     cache.flip(&name(0), 90);
     fs::copy(cache.path(&name(1)), cache.path(&name(9))).expect("copied");
@@ -211,10 +224,42 @@ fn prune_by_age_and_size() {
 fn prune_says_what_it_cannot_remove() {
     let cache = Cache::new(1);
     fs::create_dir_all(cache.path(&name(7)).join("more")).expect("made");
+    let takes = fs::metadata(cache.path(&name(7))).expect("there").len().div_ceil(4096).max(1) * 4096;
     let answer = cache.hebe("prune --all");
     assert_eq!((answer.code, answer.stderr.as_str()), (1, ""));
-    assert!(answer.stdout.contains(&format!("not removed   {}\n              Directory not empty", name(7))));
     assert!(answer.stdout.contains("removed       0000000"), "{}", answer.stdout);
+    let not_removed = format!(
+        "not removed   {}\n              all are removed\n              Directory not empty",
+        name(7)
+    );
+    assert!(answer.stdout.contains(&not_removed), "{}", answer.stdout);
+    // It is still there, and counted.
+    assert!(answer.stdout.contains("\nleft          1 entry, "), "{}", answer.stdout);
+    assert!(answer.stdout.ends_with("\n              1 file could not be removed\n"), "{}", answer.stdout);
+    let answer = cache.hebe("prune --json");
+    assert_eq!((answer.code, answer.stderr.as_str()), (1, ""));
+    let answer = json(&answer.stdout);
+    assert_eq!((&answer["removed"], &answer["freed"]), (&json!([]), &json!(0)));
+    assert_eq!((&answer["entries"], &answer["bytes"]), (&json!(1), &json!(takes)));
+    let failed = &answer["failed"][0];
+    assert_eq!((&failed["name"], &failed["bytes"]), (&json!(name(7)), &json!(takes)));
+    assert_eq!(failed["why"], json!("damaged: it is no regular file"));
+    assert!(
+        failed["error"].as_str().is_some_and(|error| error.starts_with("Directory not empty")),
+        "{failed}"
+    );
+}
+
+/// Used within this second, all the same.
+#[test]
+fn prune_of_all_ages() {
+    let cache = Cache::new(2);
+    cache.artifacts.put(&[9; 32], b"new").expect("room");
+    let answer = cache.hebe("prune --older-than 0").success();
+    assert!(answer.ends_with(": 3 old\nleft          0 entries, 0 B (0 bytes)\n"), "{answer}");
+    assert_eq!(cache.names(), ["hebe-cache.key"]);
+    let help = words("cache prune --help").success();
+    assert!(help.contains("Remove what was not used for so many days; 0 is every entry"), "{help}");
 }
 
 #[test]

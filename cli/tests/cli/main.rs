@@ -3,6 +3,7 @@
 mod cache;
 mod check;
 mod garbage;
+mod library;
 mod meter;
 mod run;
 mod statetest;

@@ -2,9 +2,7 @@
 
 use std::{process::Stdio, thread, time::Duration};
 
-use tempfile::TempDir;
-
-use crate::support::{command, hebe, hebe_with_input, library, other_vm, word, words};
+use crate::support::{command, hebe, hebe_with_input, word, words};
 
 /// Host functions alone cost gas, so that it can be counted by hand.
 const UNMETERED: [&str; 2] = ["-o", "metering=none"];
@@ -279,24 +277,6 @@ output        {}
     assert_eq!(piped.success(), expected);
 }
 
-/// The same answer but for how instructions are metered, which a library does not say.
-#[test]
-fn a_library_gives_the_same() {
-    let parsed = |answer: &str| {
-        let mut answer: serde_json::Value = serde_json::from_str(answer).expect("JSON");
-        let answer = answer.as_object_mut().expect("an object");
-        (answer.remove("metering"), answer.remove("schedule"), answer.clone())
-    };
-    let (metering, schedule, linked_in) =
-        parsed(&words("run contracts/token/token-init.wasm --create --json").success());
-    let spec = format!("{},profile=r4", library().display());
-    let args = ["run", "contracts/token/token-init.wasm", "--create", "--json", "--vm", &spec];
-    assert_eq!(parsed(&hebe(args).success()), (None, None, linked_in));
-    assert_eq!(metering, Some("inline".into()));
-    let schedule = schedule.expect("a schedule");
-    assert_eq!((&schedule["name"], &schedule["version"]), (&"unit".into(), &1.into()));
-}
-
 /// The counter's 20202 as above. Its instructions on this way, in `contracts/counter/counter.wat`: in `main` 3 for the load, 3 up to
 /// the `if`, 4 in it, 3 for the end; in `$increment` 2, the `loop` and 18 in its turn: 34. The start: 20, 0.4 for each of
 /// 226 bytes, 224 for a page, 0.1 for a local: 334.5. In all 20570.5, rounded up.
@@ -306,43 +286,6 @@ fn instructions_cost_gas() {
     let lines: Vec<&str> = answer.lines().collect();
     assert!(lines[2].starts_with("metering      inline, schedule unit 1 (0x"), "{answer}");
     assert_eq!(lines[3], "gas           20571 used, 9979429 left of 10000000", "{answer}");
-}
-
-#[test]
-fn another_vm_runs_what_it_can() {
-    let folder = TempDir::new().expect("a folder");
-    let spec = format!("{},trace,O=2", other_vm(folder.path(), &[]).display());
-    let answer = hebe(["run", "0x00", "--vm", &spec, "--gas", "10"]).success();
-    let expected = "\
-status        success (SUCCESS)
-vm            other 1.2.3, at Byzantium
-gas           7 used, 3 left of 10
-output        0x2a
-              = \"*\"
-";
-    assert_eq!(answer, expected);
-    let error = hebe(["run", "contracts/counter/counter.wasm", "--vm", &spec]).usage_error();
-    assert!(error.starts_with("error: other 1.2.3 does not run wasm: "), "{error}");
-    let spec = spec.replace("O=2", "O=3");
-    let error = hebe(["run", "0x00", "--vm", &spec]).usage_error();
-    assert!(error.contains("option \"O\" with value \"3\": the VM does not accept this value"), "{error}");
-}
-
-#[test]
-fn a_fault_of_this_node_is_no_failure_of_the_contract() {
-    let folder = TempDir::new().expect("a folder");
-    let library = other_vm(folder.path(), &[]).display().to_string();
-    let error = "error: this node failed, not the contract: the engine failed: the VM answered status -1\n";
-    let answer = hebe(["run", "0xfe", "--vm", &library]);
-    assert_eq!((answer.code, answer.stdout.as_str(), answer.stderr.as_str()), (3, "", error));
-    let answer = hebe(["run", "0xfe", "--vm", &library, "--json"]);
-    let expected = concat!(
-        r#"{"status":"INTERNAL_ERROR","status_code":-1,"words":"internal error of this node","#,
-        r#""reason":"the engine failed: the VM answered status -1","#,
-        r#""vm":"other 1.2.3","revision":"Byzantium","gas":10000000}"#,
-        "\n"
-    );
-    assert_eq!((answer.code, answer.stdout.as_str(), answer.stderr.as_str()), (3, expected, error));
 }
 
 /// A trace is on standard error and changes nothing.
@@ -392,6 +335,9 @@ fn out_of_gas_says_for_what() {
         let answer = words_of(line);
         assert!(answer.contains(&format!("\nreason        {words}\n")), "{line}: {answer}");
     }
+    // EVM init code in a loop (JUMPDEST, PUSH1 0, JUMP) deploys nothing, and revm does not say for what the gas was.
+    let answer = words_of("run 0x5b600056 --create --gas 1000");
+    assert!(answer.starts_with("status        out of gas (OUT_OF_GAS)\nvm "), "{answer}");
 }
 
 /// What a contract that failed answers.

@@ -87,8 +87,35 @@ fn what_is_no_vm() {
     assert!(error.contains("speaks EVMC ABI 9, this program speaks ABI 12: use a newer release"), "{error}");
     let spec = format!("{},speed=high", library().display());
     let error = hebe(["vm-info", &spec]).usage_error();
-    assert!(
-        error.contains("option \"speed\" with value \"high\": the VM knows no option of this name"),
-        "{error}"
+    assert!(error.contains(": there is no option \"speed\"; options are engine, "), "{error}");
+}
+
+/// As in `hebe run`: an option is set, or refused with its reason. No folder comes of it.
+#[test]
+fn options_are_tried() {
+    let folder = TempDir::new().expect("a folder");
+    let dir = folder.path().join("one,two").display().to_string();
+    let plain = words("vm-info").success();
+    assert_eq!(
+        hebe(["vm-info", "-o", &format!("cache-dir={dir}"), "--option", "engine=wasmi"]).success(),
+        plain
     );
+    let error = words("vm-info -o profile=r5").usage_error();
+    assert!(error.starts_with("error: option profile: \"r5\" is none of its values; it takes r4"), "{error}");
+    let path = library().display().to_string();
+    let error = hebe(["vm-info", &path, "-o", "profile=r4"]).usage_error();
+    assert!(error.contains("behind its path: hebe vm-info PATH,NAME=VALUE"), "{error}");
+    // A comma is written twice.
+    hebe(["vm-info", &format!("{path},cache-dir={}", dir.replace(',', ",,"))]).success();
+    assert_eq!(std::fs::read_dir(folder.path()).expect("there").count(), 0);
+    let error = hebe(["vm-info", &format!("{path},cache-dir={dir}")]).usage_error();
+    assert!(error.contains("there is no option \"two\"; options are "), "{error}");
+    let error = hebe(["vm-info", &format!("{path},cache-dir=/dev/null/x")]).usage_error();
+    let reason = ": option cache-dir: cannot open the cache folder /dev/null/x: Not a directory";
+    assert!(error.contains(reason), "{error}");
+    for command in ["run", "vm-info", "statetest"] {
+        let help: String =
+            hebe([command, "--help"]).success().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(help.to_lowercase().contains("a comma in its path or in a value is written twice"), "{help}");
+    }
 }

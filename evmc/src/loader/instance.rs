@@ -4,7 +4,7 @@ use std::ffi::{CStr, CString, c_char};
 
 use hebe_host_ei::{Fault, Host, Message, Outcome, Revision, StatusCode};
 
-use super::{DescribeFn, Library, LoadError, trampolines};
+use super::{Library, LoadError, TextFn, Texts, trampolines};
 use crate::{abi, convert, result::Received};
 
 /// A VM. It lives until this is dropped.
@@ -15,7 +15,7 @@ pub struct Instance {
     version: String,
     capabilities: u32,
     execute: abi::ExecuteFn,
-    describe: Option<DescribeFn>,
+    texts: Texts,
 }
 
 // SAFETY: EVMC: a VM belongs to no thread.
@@ -57,7 +57,7 @@ impl Instance {
             return Err(LoadError::WrongAbi { path: path(), found });
         }
         // SAFETY: not null, and of our version.
-        let instance = unsafe { Self::read(vm, library.describe) };
+        let instance = unsafe { Self::read(vm, library.texts) };
         instance.map_err(|field| {
             // SAFETY: the VM is ours and is used no more.
             unsafe { destroy(vm) };
@@ -69,7 +69,7 @@ impl Instance {
     ///
     /// # Safety
     /// `vm` points to a VM of ABI 12.
-    unsafe fn read(vm: *mut abi::Vm, describe: Option<DescribeFn>) -> Result<Self, &'static str> {
+    unsafe fn read(vm: *mut abi::Vm, texts: Texts) -> Result<Self, &'static str> {
         // SAFETY: the caller's promise.
         let fields = unsafe { *vm };
         let execute = fields.execute.ok_or("execute")?;
@@ -84,7 +84,7 @@ impl Instance {
             // SAFETY: the VM's own function.
             capabilities: unsafe { get_capabilities(vm) },
             execute,
-            describe,
+            texts,
         })
     }
 
@@ -106,10 +106,12 @@ impl Instance {
 
     /// The VM's description of itself in JSON, if the library is a Hebe (symbol `hebe_describe`).
     pub fn describe(&self) -> Option<String> {
-        // SAFETY: Hebe's own function.
-        let text = unsafe { self.describe?() };
-        // SAFETY: it answers null or a string that lives as long as the library.
-        unsafe { convert::text(text) }.map(owned)
+        said(self.texts.describe)
+    }
+
+    /// Why the option that this thread set last was refused, in words, if the library is a Hebe (symbol `hebe_last_error`).
+    pub fn last_error(&self) -> Option<String> {
+        said(self.texts.last_error)
     }
 
     /// Sets an option. `None` passes a null pointer, `Some("")` is how loaders set a bare flag.
@@ -175,6 +177,14 @@ unsafe fn destroy(vm: *mut abi::Vm) {
         // SAFETY: the VM's own function, called once.
         unsafe { destroy(vm) };
     }
+}
+
+/// What a function of Hebe's says.
+fn said(function: Option<TextFn>) -> Option<String> {
+    // SAFETY: Hebe's own function, which may be called at any time.
+    let text = unsafe { function?() };
+    // SAFETY: it answers null or a string that lives as long as the library, or until this thread sets an option.
+    unsafe { convert::text(text) }.map(owned)
 }
 
 fn owned(text: &CStr) -> String {

@@ -1,4 +1,5 @@
-//! `PATH[,option=value,flag…]`, the way EVMC's own loaders let a VM be named.
+//! `PATH[,option=value,flag…]`, the way EVMC's own loaders let a VM be named. Of Hebe's own: two commas stand for one in a path, a name
+//! or a value. There they are an error, since there is no option between them.
 
 use std::{path::PathBuf, str::FromStr};
 
@@ -17,10 +18,14 @@ pub struct Spec {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SpecError {
     /// Nothing before the first comma.
-    #[error("there is no path; the form is PATH[,option=value,flag…]")]
+    #[error(
+        "there is no path; the form is PATH[,option=value,flag…], with ,, for a comma in a path or a value"
+    )]
     NoPath,
     /// Nothing between two commas, or nothing before a `=`.
-    #[error("there is an option without a name; the form is PATH[,option=value,flag…]")]
+    #[error(
+        "there is an option without a name; the form is PATH[,option=value,flag…], with ,, for a comma in a path or a value"
+    )]
     NoOptionName,
 }
 
@@ -28,14 +33,27 @@ impl FromStr for Spec {
     type Err = SpecError;
 
     fn from_str(text: &str) -> Result<Self, SpecError> {
-        let mut parts = text.split(',');
+        let mut parts = parts(text).into_iter();
         let path = parts.next().filter(|path| !path.is_empty()).ok_or(SpecError::NoPath)?;
         let options = parts.map(|part| {
-            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            let (name, value) = part.split_once('=').unwrap_or((&part, ""));
             if name.is_empty() { Err(SpecError::NoOptionName) } else { Ok((name.into(), value.into())) }
         });
         Ok(Self { path: path.into(), options: options.collect::<Result<_, _>>()? })
     }
+}
+
+/// What is between single commas.
+fn parts(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match parts.last_mut() {
+            Some(part) if c != ',' || rest.next_if_eq(&',').is_some() => part.push(c),
+            _ => parts.push(String::new()),
+        }
+    }
+    parts
 }
 
 impl Spec {
@@ -48,6 +66,7 @@ impl Spec {
                 name: name.clone(),
                 value: value.clone(),
                 reason,
+                words: vm.last_error(),
             })?;
         }
         Ok(vm)
@@ -73,5 +92,19 @@ mod tests {
         assert_eq!(",trace".parse::<Spec>(), Err(SpecError::NoPath));
         assert_eq!("b.so,".parse::<Spec>(), Err(SpecError::NoOptionName));
         assert_eq!("b.so,=1".parse::<Spec>(), Err(SpecError::NoOptionName));
+    }
+
+    /// As QEMU has it in its options: a comma is written twice. From the left, two by two.
+    #[test]
+    fn commas_in_paths_and_values() {
+        let spec = |text: &str| text.parse::<Spec>().expect("a spec");
+        let option = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let found = spec("my,,vms/b.so,cache-dir=/a,,b/c,,,,d,trace");
+        assert_eq!(found.path, PathBuf::from("my,vms/b.so"));
+        assert_eq!(found.options, [option("cache-dir", "/a,b/c,,d"), option("trace", "")]);
+        assert_eq!(spec("b.so,log=x,,,trace").options, [option("log", "x,"), option("trace", "")]);
+        assert_eq!(spec("b.so,log=,,x").options, [option("log", ",x")]);
+        assert_eq!(spec("b.so,,").path, PathBuf::from("b.so,"));
+        assert_eq!("b.so,,,".parse::<Spec>(), Err(SpecError::NoOptionName));
     }
 }

@@ -86,11 +86,34 @@ fn an_option_that_is_refused_is_explained() {
     };
     let text = load("metering=wrong=er");
     assert!(
-        text.ends_with(r#"option "metering" with value "wrong=er": the VM does not accept this value"#),
+        text.contains(r#": option metering: "wrong=er" is none of its values; it takes inline, "#),
         "{text}"
     );
     let text = load("flag");
-    assert!(text.ends_with(r#"option "flag" with value "": the VM knows no option of this name"#), "{text}");
+    assert!(text.contains(r#": there is no option "flag"; options are engine, "#), "{text}");
+    // Whatever stands in the way of a folder.
+    let folder = folder();
+    fs::write(folder.path().join("notes.txt"), "mine").expect("written");
+    let dir = fs::canonicalize(folder.path()).expect("there").display().to_string();
+    let text = load(&format!("cache-dir={dir}"));
+    let reason =
+        format!(": option cache-dir: {dir} is no cache of Hebe and has other files, \"notes.txt\" for one; ");
+    assert!(text.contains(&reason), "{text}");
+}
+
+/// Another VM has no words for it.
+#[test]
+fn an_option_that_another_vm_refuses() {
+    let refused = |reason, words: Option<&str>| LoadError::Option {
+        path: "a.so".into(),
+        name: "O".into(),
+        value: "3".into(),
+        reason,
+        words: words.map(Into::into),
+    };
+    let text = refused(OptionRefused::InvalidValue, None).to_string();
+    assert_eq!(text, r#"a.so: option "O" with value "3": the VM does not accept this value"#);
+    assert_eq!(refused(OptionRefused::InvalidValue, Some("no")).to_string(), "a.so: no");
 }
 
 #[test]

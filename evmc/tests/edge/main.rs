@@ -8,6 +8,7 @@ mod host_answers;
 mod loader;
 mod nesting;
 mod random;
+mod refusals;
 mod signals;
 mod statuses;
 mod threads;

@@ -314,7 +314,12 @@ impl<H: Host> Shared<H> {
     /// Takes machine code of an earlier start from the folder. False if there is none that fits.
     fn restore(&self, code: &Arc<Compiled<H>>, strategy: Strategy) -> bool {
         let (Some(files), Ok(compiler)) = (&self.files, self.compiler(strategy)) else { return false };
-        let artifact = files.get(&compiler.key(&code.module));
+        let artifact = files.find(&compiler.key(&code.module)).unwrap_or_else(|bad| {
+            if let Some(log) = &self.log {
+                log.line(&format!("hebe: cache-dir: {bad}"));
+            }
+            None
+        });
         let module = artifact.and_then(|artifact| compiler.restore(&artifact));
         let is_there = module.is_some_and(|module| self.install(code, strategy, &module));
         self.made[RESTORED].fetch_add(usize::from(is_there), Ordering::Relaxed);

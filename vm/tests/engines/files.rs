@@ -86,14 +86,33 @@ fn a_damaged_file_is_compiled_again() {
         let mut bytes = whole.clone();
         damage(&mut bytes);
         fs::write(file, &bytes).expect("writable");
-        let vm = folder.vm(EngineChoice::Cranelift);
+        let log = folder.0.path().join("log");
+        let _ = fs::remove_file(&log);
+        let mut config = Config { engine: EngineChoice::Cranelift, ..Config::default() };
+        config.set("log", log.to_str()).expect("a file");
+        let vm = folder.vm_with(config);
         assert_eq!(run(&vm, &sum(), GAS, &[]), expected());
         assert_eq!((vm.machine_code().cranelift, vm.machine_code().restored), (1, 0));
+        let said = fs::read_to_string(&log).expect("a log");
+        let start =
+            format!("hebe: cache-dir: {} is not loaded: ", fs::canonicalize(file).expect("there").display());
+        assert!(said.starts_with(&start) && said.lines().count() == 1, "{said}");
         // It is whole again.
         let vm = folder.vm(EngineChoice::Cranelift);
         assert_eq!(run(&vm, &sum(), GAS, &[]), expected());
         assert_eq!((vm.machine_code().cranelift, vm.machine_code().restored), (0, 1));
     }
+}
+
+/// Where nothing is compiled, there is nothing to keep.
+#[test]
+fn an_interpreter_leaves_no_folder_behind() {
+    let folder = Folder::new();
+    assert_eq!(run(&folder.vm(EngineChoice::Wasmi), &sum(), GAS, &[]), expected());
+    run(&folder.vm(EngineChoice::Tiered), &sum(), GAS, &[]);
+    assert_eq!(fs::read_dir(folder.0.path()).expect("there").count(), 0);
+    run(&folder.vm(EngineChoice::Winch), &sum(), GAS, &[]);
+    assert_eq!(folder.entries().len(), 1);
 }
 
 /// Other prices, another meter or another engine are other code: none of them takes what the others compiled.
@@ -135,7 +154,7 @@ fn a_tiered_start_finds_it_behind_the_clients_back() {
 fn a_folder_that_cannot_be_is_told() {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     let mut config = Config::default();
-    for value in ["", file.path().to_str().expect("UTF-8"), "/proc/none/such"] {
+    for value in ["", file.path().to_str().expect("UTF-8"), "/dev/null/such"] {
         let error = config.set("cache-dir", Some(value)).expect_err("no folder").to_string();
         assert!(error.starts_with("option cache-dir: "), "{error}");
     }
