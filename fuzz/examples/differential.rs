@@ -47,7 +47,18 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, report: Report) {
-        let Report { runs, statuses, questions, output, winch, cranelift, fell_back, too_large } = report;
+        let Report {
+            runs,
+            statuses,
+            questions,
+            output,
+            winch,
+            cranelift,
+            earned,
+            restored,
+            fell_back,
+            too_large,
+        } = report;
         let sums = &mut self.report;
         sums.runs += runs;
         statuses.into_iter().for_each(|(status, count)| *sums.statuses.entry(status).or_default() += count);
@@ -55,14 +66,26 @@ impl Sums {
         sums.output += output;
         sums.winch += winch;
         sums.cranelift += cranelift;
+        sums.earned += earned;
+        sums.restored += restored;
         sums.too_large += too_large;
         sums.fell_back.extend(fell_back);
     }
 
     fn print(&self, begun: Instant) {
         let seconds = begun.elapsed().as_secs_f64();
-        let Report { runs, questions, output, winch, cranelift, fell_back, too_large, statuses } =
-            &self.report;
+        let Report {
+            runs,
+            questions,
+            output,
+            winch,
+            cranelift,
+            earned,
+            restored,
+            fell_back,
+            too_large,
+            statuses,
+        } = &self.report;
         println!(
             "{} modules, {runs} runs, {} differences, {} fall backs ({too_large} of them beyond Cranelift's shape), {:.1} modules/s, {seconds:.0} s",
             self.modules,
@@ -71,7 +94,7 @@ impl Sums {
             self.modules as f64 / seconds,
         );
         println!(
-            "  compiled {winch} × Winch, {cranelift} × Cranelift; {} KB of wasm, {} MB of output, {questions} host calls; slowest module {:.1} s",
+            "  compiled {winch} × Winch, {cranelift} × Cranelift, {earned} in the background; {restored} from files; {} KB of wasm, {} MB of output, {questions} host calls; slowest module {:.1} s",
             self.wasm_bytes >> 10,
             output >> 20,
             self.slowest

@@ -18,6 +18,7 @@ use hebe_vm::{
 
 use crate::{
     generate::{Kind, lengths},
+    lasting::lasting,
     world::{Event, SELF, State, World},
 };
 
@@ -36,6 +37,8 @@ pub struct Script {
     draws: [(u8, u64, u16); MESSAGES],
     create: bool,
     is_static: bool,
+    /// It runs on VMs that live on as well, which takes long.
+    lasts: bool,
     /// The first of the [`WAYS`] to switch that is tried.
     pub switch: usize,
     /// How many of them are.
@@ -49,7 +52,8 @@ impl Script {
         let draws = <[(u8, u64, u16); MESSAGES]>::arbitrary(&mut u).unwrap_or_default();
         let create = u.ratio(1, 16).unwrap_or(false);
         let is_static = u.ratio(1, 16).unwrap_or(false);
-        Self { kind, draws, create, is_static, switch, switches }
+        let lasts = u.ratio(1, 16).unwrap_or(false);
+        Self { kind, draws, create, is_static, lasts, switch, switches }
     }
 
     fn message(&self, number: usize, gas: i64) -> Message {
@@ -99,7 +103,7 @@ impl fmt::Debug for Step {
 
 /// What came of all messages.
 #[derive(Clone, PartialEq)]
-struct Tape {
+pub(crate) struct Tape {
     steps: Vec<Step>,
     state: State,
 }
@@ -119,6 +123,10 @@ pub struct Report {
     pub winch: u64,
     /// See above.
     pub cranelift: u64,
+    /// Modules compiled in the background.
+    pub earned: u64,
+    /// Modules whose machine code came from a file.
+    pub restored: u64,
     /// Why a compiler that was asked did not compile.
     pub fell_back: Vec<String>,
     /// Among these, how many because Cranelift is not asked for modules that large.
@@ -199,6 +207,13 @@ pub fn engines(code: &[u8], script: &Script) -> Result<Report, Verdict> {
             compiled(&config, &vm.machine_code(), &expected, is_shapely, lines, &mut report)
                 .map_err(|text| Verdict::Differs(format!("{name}: {text}")))?;
         }
+        if script.lasts {
+            let done = lasting(&config, &code, &messages, &expected)
+                .map_err(|text| Verdict::Differs(format!("{metering:?}, lasting: {text}")))?;
+            report.runs += done.runs;
+            report.earned += done.earned;
+            report.restored += done.restored;
+        }
     }
     Ok(report)
 }
@@ -255,7 +270,7 @@ fn reference(config: &Config, code: &Arc<[u8]>, script: &Script) -> (Vec<Message
 }
 
 /// All messages on one VM.
-fn play(vm: &Arc<Vm<World>>, code: &Arc<[u8]>, messages: &[Message]) -> Tape {
+pub(crate) fn play(vm: &Arc<Vm<World>>, code: &Arc<[u8]>, messages: &[Message]) -> Tape {
     let mut world = World::new(Arc::clone(code));
     let mut steps = Vec::new();
     for message in messages {
@@ -276,7 +291,7 @@ fn note(report: &mut Report, tape: &Tape) {
     }
 }
 
-fn differs(found: &Tape, expected: &Tape) -> Result<(), String> {
+pub(crate) fn differs(found: &Tape, expected: &Tape) -> Result<(), String> {
     for (number, (found, expected)) in found.steps.iter().zip(&expected.steps).enumerate() {
         if found == expected {
             continue;

@@ -4,6 +4,7 @@ mod dense;
 pub mod engines;
 pub mod expose;
 pub mod generate;
+mod lasting;
 /// The generator of the tests of the meter.
 #[path = "../../vm/tests/metering"]
 mod metering {

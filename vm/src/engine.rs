@@ -4,6 +4,8 @@
 //! (`guest.rs`), and each knows a contract's own end from a failure of its own.
 
 mod guest;
+#[macro_use]
+mod instance;
 mod kept;
 #[macro_use]
 mod link;

@@ -36,7 +36,7 @@ const ROOM: usize = 64 << 20;
 const ROOMS: usize = 4_096;
 
 /// The engine on wasmi, for one kind of host.
-pub(super) struct Wasmi<H> {
+pub(super) struct Wasmi<H: Host> {
     generation: Mutex<Arc<Generation<H>>>,
     memory_bytes: usize,
     room: Room<Instance<H>>,
@@ -50,7 +50,7 @@ struct Generation<H> {
 }
 
 /// A compiled module, and what it runs on.
-pub(super) struct Code<H> {
+pub(super) struct Code<H: Host> {
     module: Module,
     generation: Arc<Generation<H>>,
     /// Particles in a unit of its gas.
@@ -60,7 +60,7 @@ pub(super) struct Code<H> {
     kept: Arc<Kept<Instance<H>>>,
 }
 
-impl<H> Code<H> {
+impl<H: Host> Code<H> {
     /// Lets go of the idle instances: another engine runs the contract from now on.
     #[cfg_attr(not(feature = "wasmtime"), expect(dead_code, reason = "there is no other engine"))]
     pub(super) fn forget_instances(&self) {
@@ -68,21 +68,7 @@ impl<H> Code<H> {
     }
 }
 
-/// A contract that is set up to run.
-struct Instance<H> {
-    store: Store<Data<H>>,
-    memory: Memory,
-    depth: Option<Global>,
-    run: Run,
-    /// If it is to be kept.
-    place: Option<Place>,
-}
-
-/// The entry function of a module that counts gas, and of one that does not.
-enum Run {
-    Counted(TypedFunc<i64, i64>),
-    Plain(TypedFunc<(), ()>),
-}
+instance!(wasmi);
 
 impl<H: Host> Generation<H> {
     fn new() -> Arc<Self> {
@@ -97,18 +83,6 @@ impl<H: Host> Generation<H> {
         let linker = link(Linker::new(&engine));
         Arc::new(Self { engine, linker })
     }
-}
-
-/// What a store holds.
-struct Data<H> {
-    /// There while the contract runs.
-    frame: Option<Box<Frame<H>>>,
-    memory: Option<Memory>,
-    /// The global of gas, where the module counts it.
-    gas: Option<Global>,
-    /// Particles in a unit of it.
-    unit: i64,
-    bounds: Bounds,
 }
 
 impl<H: Host> Wasmi<H> {
@@ -128,53 +102,11 @@ impl<H: Host> Wasmi<H> {
 
     /// Sets a contract up. Its own data or elements may not fit, which ends it.
     fn instance(&self, code: &Code<H>) -> Result<Instance<H>, Error> {
-        let bounds = Bounds { memory_bytes: self.memory_bytes, failed: false };
-        let data = Data { frame: None, memory: None, gas: None, unit: code.unit, bounds };
+        let data = Data::new(code.unit, self.memory_bytes);
         let mut store = Store::new(&code.generation.engine, data);
         store.limiter(|data| &mut data.bounds);
         let instance = code.generation.linker.instantiate_and_start(&mut store, &code.module)?;
-        let memory = instance.get_memory(&store, "memory").ok_or_else(|| Error::new("no memory"))?;
-        let gas = instance.get_global(&store, GAS_EXPORT);
-        let depth = instance.get_global(&store, DEPTH_EXPORT);
-        let run = match gas {
-            Some(_) => Run::Counted(instance.get_typed_func(&store, RUN_EXPORT)?),
-            None => Run::Plain(instance.get_typed_func(&store, RUN_EXPORT)?),
-        };
-        (store.data_mut().memory, store.data_mut().gas) = (Some(memory), gas);
-        let place = code.kept.place(&self.room, memory.data(&store));
-        Ok(Instance { store, memory, depth, run, place })
-    }
-}
-
-impl<H: Host> Instance<H> {
-    /// Runs `main` with the frame that is in the store.
-    fn run(&mut self, frame: Box<Frame<H>>) -> (Option<Box<Frame<H>>>, Result<Halt, Fault>) {
-        let Self { store, depth, run, .. } = self;
-        let unit = store.data().unit;
-        let given = units(&frame, unit);
-        store.data_mut().frame = Some(frame);
-        // The frame stays in the store, which outlives the unwinding: the host survives a panic.
-        let end = caught(|| {
-            Ok(match run {
-                Run::Counted(run) => run.call(&mut *store, given).map(Some),
-                Run::Plain(run) => run.call(&mut *store, ()).map(|()| None),
-            })
-        });
-        let end = end.and_then(|end| match end {
-            Ok(left) => Ok(returned(store.data_mut().frame.as_mut(), left, unit)),
-            Err(error) => classify(error),
-        });
-        let end = end.map(|halt| match halt {
-            Halt::Unreachable | Halt::Trap(_) | Halt::GasExhausted => {
-                let read = |global: Option<Global>| global.and_then(|global| global.get(&*store).i64());
-                let counters = Counters { units: read(store.data().gas), depth: read(*depth) };
-                let frame = store.data_mut().frame.as_mut();
-                frame.map_or(halt, |frame| settle(frame, unit, halt, counters))
-            }
-            _ => halt,
-        });
-        let end = if store.data().bounds.failed { Err(Fault::OutOfMemory) } else { end };
-        (store.data_mut().frame.take(), end)
+        Instance::new(store, instance, |memory| code.kept.place(&self.room, memory))
     }
 }
 
@@ -207,11 +139,7 @@ impl<H: Host> Wasmi<H> {
             Err(fault) => return (frame, Err(fault)),
         };
         let (frame, end) = instance.run(frame);
-        let Some(frame) = frame else { unreachable!("a frame stays where it was put") };
-        let Instance { store, memory, place, .. } = &mut instance;
-        let was_written = code.writes || frame.wrote_memory();
-        let memory = memory.data_mut(store);
-        if end.is_ok() && place.as_ref().is_some_and(|place| place.restore(memory, was_written)) {
+        if end.is_ok() && instance.restore(code.writes || frame.wrote_memory()) {
             code.kept.put(&self.room, instance);
         }
         (frame, end)
@@ -274,36 +202,17 @@ impl std::fmt::Display for Stopped {
 
 impl HostError for Stopped {}
 
+/// What a validated module never gives.
+fn no_memory() -> Error {
+    Error::new("there is no memory")
+}
+
 /// A host function's stop as an error of the engine.
 fn stopped(stop: Stop) -> Error {
     Error::host(Stopped(stop))
 }
 
 for_each_eei!(link);
-
-impl<H: Host> Running<H> for Caller<'_, Data<H>> {
-    fn units(&mut self) -> Option<i64> {
-        let gas = self.data().gas?;
-        gas.get(&*self).i64()
-    }
-
-    fn set_units(&mut self, units: i64) {
-        if let Some(gas) = self.data().gas {
-            // The global is a mutable i64: it takes every i64.
-            let _ = gas.set(self, Val::I64(units));
-        }
-    }
-
-    fn unit(&self) -> i64 {
-        self.data().unit
-    }
-
-    fn guest(&mut self) -> Option<Guest<'_, H>> {
-        let memory = self.data().memory?;
-        let (memory, data) = memory.data_and_store_mut(self);
-        Some(Guest::new(memory, data.frame.as_mut()?))
-    }
-}
 
 /// Whether an engine's error is the contract's end or the engine's fault.
 fn classify(error: Error) -> Result<Halt, Fault> {

@@ -48,33 +48,7 @@ pub(super) struct Code<H: Host> {
     kept: Arc<Kept<Instance<H>>>,
 }
 
-/// A contract that is set up to run.
-struct Instance<H: Host> {
-    store: Store<Data<H>>,
-    memory: Memory,
-    depth: Option<Global>,
-    run: Run,
-    /// If it is to be kept.
-    place: Option<Place>,
-}
-
-/// The entry function of a module that counts gas, and of one that does not.
-enum Run {
-    Counted(TypedFunc<i64, i64>),
-    Plain(TypedFunc<(), ()>),
-}
-
-/// What a store holds.
-struct Data<H> {
-    /// There while the contract runs.
-    frame: Option<Box<Frame<H>>>,
-    memory: Option<Memory>,
-    /// The global of gas, where the module counts it.
-    gas: Option<Global>,
-    /// Particles in a unit of it.
-    unit: i64,
-    bounds: Bounds,
-}
+instance!(wasmtime);
 
 impl<H: Host> Compiler<H> {
     /// A compiler for contracts whose memories grow up to `memory_pages`.
@@ -116,22 +90,11 @@ impl<H: Host> Compiler<H> {
 
     /// Sets a contract up. The contract's own data or elements may not fit, which ends it.
     fn instance(&self, code: &Code<H>) -> Result<Instance<H>, Error> {
-        let bounds = Bounds { memory_bytes: self.memory_bytes, failed: false };
-        let data = Data { frame: None, memory: None, gas: None, unit: code.unit, bounds };
+        let data = Data::new(code.unit, self.memory_bytes);
         let mut store = Store::try_new(code.ready.module().engine(), data)?;
         store.limiter(|data| &mut data.bounds);
         let instance = code.ready.instantiate(&mut store)?;
-        let memory =
-            instance.get_memory(&mut store, "memory").ok_or_else(|| Error::msg("there is no memory"))?;
-        let gas = instance.get_global(&mut store, GAS_EXPORT);
-        let depth = instance.get_global(&mut store, DEPTH_EXPORT);
-        let run = match gas {
-            Some(_) => Run::Counted(instance.get_typed_func(&mut store, RUN_EXPORT)?),
-            None => Run::Plain(instance.get_typed_func(&mut store, RUN_EXPORT)?),
-        };
-        (store.data_mut().memory, store.data_mut().gas) = (Some(memory), gas);
-        let place = code.kept.place(&self.room, memory.data(&store));
-        Ok(Instance { store, memory, depth, run, place })
+        Instance::new(store, instance, |memory| code.kept.place(&self.room, memory))
     }
 
     /// Runs `main` with a frame and hands the frame back. Before anything has happened it may find that this process has no room
@@ -152,72 +115,10 @@ impl<H: Host> Compiler<H> {
             Err(fault) => return (frame, Some(Err(fault))),
         };
         let (frame, end) = instance.run(frame);
-        let Some(frame) = frame else { unreachable!("a frame stays where it was put") };
-        let Instance { store, memory, place, .. } = &mut instance;
-        let was_written = code.writes || frame.wrote_memory();
-        let memory = memory.data_mut(store);
-        if end.is_ok() && place.as_ref().is_some_and(|place| place.restore(memory, was_written)) {
+        if end.is_ok() && instance.restore(code.writes || frame.wrote_memory()) {
             code.kept.put(&self.room, instance);
         }
         (frame, Some(end))
-    }
-}
-
-impl<H: Host> Instance<H> {
-    /// Runs `main`.
-    fn run(&mut self, frame: Box<Frame<H>>) -> (Option<Box<Frame<H>>>, Result<Halt, Fault>) {
-        let Self { store, depth, run, .. } = self;
-        let unit = store.data().unit;
-        let given = units(&frame, unit);
-        store.data_mut().frame = Some(frame);
-        // The frame stays in the store, which outlives the unwinding: the host survives a panic.
-        let end = caught(|| {
-            Ok(match run {
-                Run::Counted(run) => run.call(&mut *store, given).map(Some),
-                Run::Plain(run) => run.call(&mut *store, ()).map(|()| None),
-            })
-        });
-        let end = end.and_then(|end| match end {
-            Ok(left) => Ok(returned(store.data_mut().frame.as_mut(), left, unit)),
-            Err(error) => classify(error),
-        });
-        let end = end.map(|halt| match halt {
-            Halt::Unreachable | Halt::Trap(_) | Halt::GasExhausted => {
-                let gas = store.data().gas;
-                let mut read =
-                    |global: Option<Global>| global.and_then(|global| global.get(&mut *store).i64());
-                let counters = Counters { units: read(gas), depth: read(*depth) };
-                let frame = store.data_mut().frame.as_mut();
-                frame.map_or(halt, |frame| settle(frame, unit, halt, counters))
-            }
-            _ => halt,
-        });
-        let end = if store.data().bounds.failed { Err(Fault::OutOfMemory) } else { end };
-        (store.data_mut().frame.take(), end)
-    }
-}
-
-impl<H: Host> Running<H> for Caller<'_, Data<H>> {
-    fn units(&mut self) -> Option<i64> {
-        let gas = self.data().gas?;
-        gas.get(self).i64()
-    }
-
-    fn set_units(&mut self, units: i64) {
-        if let Some(gas) = self.data().gas {
-            // The global is a mutable i64: it takes every i64.
-            let _ = gas.set(self, Val::I64(units));
-        }
-    }
-
-    fn unit(&self) -> i64 {
-        self.data().unit
-    }
-
-    fn guest(&mut self) -> Option<Guest<'_, H>> {
-        let memory = self.data().memory?;
-        let (memory, data) = memory.data_and_store_mut(self);
-        Some(Guest::new(memory, data.frame.as_mut()?))
     }
 }
 
@@ -247,6 +148,11 @@ impl ResourceLimiter for Bounds {
         self.failed = true;
         Ok(())
     }
+}
+
+/// What a validated module never gives.
+fn no_memory() -> Error {
+    Error::msg("there is no memory")
 }
 
 /// A host function's stop as an error of the engine.
