@@ -2,7 +2,7 @@
 
 use hebe_benches::figures::{Aim, Figures};
 
-use crate::{bench::default_engine, calls, child, cold, kernels, threads, warm};
+use crate::{bench::default_engine, calls, cold, kernels, resources, threads, warm};
 
 /// The aims, with what was reached as far as it was measured.
 pub(crate) fn reached(figures: &Figures) -> Vec<Aim> {
@@ -36,7 +36,7 @@ pub(crate) fn reached(figures: &Figures) -> Vec<Aim> {
         let time = figures.value(cold::GROUP, &cold::row(kilobytes, cold::NEW_CODE), engine);
         most(format!("{kilobytes} KB of new code to its result, {engine}"), aim, "µs", time);
     }
-    let load = figures.value(child::LIBRARY, child::LOAD, "libhebe");
+    let load = figures.value(resources::LIBRARY, resources::LOAD, resources::WITH);
     most("load the library and create a VM, CPU time".to_owned(), 300.0, "µs", load);
     for (engine, aim) in [("wasmi", 30.0), ("winch", 8.0), ("cranelift", 8.0)] {
         let time = figures.value(calls::GROUP, "getCallDataSize", engine);

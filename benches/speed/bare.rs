@@ -66,6 +66,12 @@ pub(crate) fn engines<H: Host>(code: &[u8]) -> Vec<(&'static str, Box<dyn Bare<H
     ]
 }
 
+/// Lets Wasmtime set the process's handlers of signals now. Hebe's Winch sets others, for its Wasmtime is the library's own, and
+/// steps aside for the interpreter if someone has set handlers since. So in a process of both, the bare engines come first.
+pub(crate) fn set_handlers() {
+    wasmtime_engine(wasmtime::Strategy::Cranelift);
+}
+
 fn wasmi_engine() -> wasmi::Engine {
     let mut config = wasmi::Config::default();
     config.compilation_mode(wasmi::CompilationMode::Eager);

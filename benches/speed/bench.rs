@@ -18,13 +18,23 @@ pub(crate) struct Bench {
     pub(crate) engines: Vec<String>,
     pub(crate) quick: bool,
     pub(crate) figures: Figures,
+    /// The code that ran in this process.
+    pub(crate) measured: Vec<Vec<u8>>,
+    /// What could not be measured, and why.
+    pub(crate) missing: Vec<String>,
 }
 
 impl Bench {
     pub(crate) fn new(library: Option<PathBuf>, quick: bool) -> Self {
         let path = library.unwrap_or_else(shared_library);
         let library = Library::open(path).unwrap_or_else(|error| crate::options::fail(&error.to_string()));
-        Self { library, engines: engines(), quick, figures: Figures::default() }
+        let (measured, missing) = (Vec::new(), Vec::new());
+        Self { library, engines: engines(), quick, figures: Figures::default(), measured, missing }
+    }
+
+    /// How the run is called.
+    pub(crate) fn how(&self) -> &'static str {
+        if self.quick { "quick" } else { "full" }
     }
 
     /// Microseconds to measure for, less in a rough run.
@@ -37,18 +47,23 @@ impl Bench {
         create(&self.library, engine, metering)
     }
 
-    /// Lets what is called often be compiled in the background, where an engine does that.
+    /// [`settle`].
     pub(crate) fn settle(&self, engine: &str, call: impl Fn()) {
-        call();
-        let patience = Duration::from_millis(if self.quick { 400 } else { 1500 });
-        let end = Instant::now() + patience;
-        while engine == "tiered" && Instant::now() < end {
-            let start = now();
-            while now() - start < 5_000.0 {
-                call();
-            }
-            sleep(Duration::from_millis(5));
+        settle(engine, self.quick, call);
+    }
+}
+
+/// Lets what is called often be compiled in the background, where an engine does that.
+pub(crate) fn settle(engine: &str, quick: bool, call: impl Fn()) {
+    call();
+    let patience = Duration::from_millis(if quick { 400 } else { 1000 });
+    let end = Instant::now() + patience;
+    while engine == "tiered" && Instant::now() < end {
+        let start = now();
+        while now() - start < 5_000.0 {
+            call();
         }
+        sleep(Duration::from_millis(5));
     }
 }
 
@@ -74,9 +89,12 @@ pub(crate) fn default_engine() -> &'static str {
 
 /// The library that Cargo built for this benchmark.
 pub(crate) fn shared_library() -> PathBuf {
-    let bench = std::env::current_exe().expect("a benchmark has a path");
-    let name = format!("{}hebe{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
-    bench.with_file_name(name)
+    std::env::current_exe().expect("a benchmark has a path").with_file_name(library_name())
+}
+
+/// How the system calls a library of the name `hebe`.
+pub(crate) fn library_name() -> String {
+    format!("{}hebe{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
 }
 
 /// Runs a contract through the C interface; it succeeds.

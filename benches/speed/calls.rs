@@ -47,6 +47,7 @@ struct Calls {
 }
 
 pub(crate) fn measure(bench: &mut Bench) {
+    bare::set_handlers();
     for (name, import, call) in HOST_CALLS {
         let import = format!("(import \"ethereum\" \"{name}\" {import})");
         let code = wat(&text(&import, &call.repeat(UNROLLED), ""));
@@ -94,6 +95,7 @@ fn text(import: &str, body: &str, data: &str) -> String {
 }
 
 fn row(bench: &mut Bench, calls: &Calls) {
+    bench.measured.push(calls.code.clone());
     let mut times = Vec::new();
     for engine in &bench.engines {
         let vm = Arc::new(bench.vm(engine, "inline"));

@@ -1,142 +1,164 @@
-//! What wants a process of its own: kernels, resident memory, and loading the library.
+//! What wants a process of its own.
+//!
+//! Whoever sets the process's handlers of signals last has them, and Hebe's Winch does without its code if that is
+//! another. So every part has a process, in which the bare engines come first and the library after them, and a VM that
+//! is linked in has one for itself. Kernels, memory and loading have fresh ones for what they measure.
 
 use std::{
-    fs,
-    process::{Command, Stdio},
+    cell::RefCell,
+    io::{BufRead, BufReader, Write, stdin, stdout},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
-use hebe::loader::Library;
-use hebe_benches::{
-    figures::{Figure, Figures, Ratio},
-    stats::median,
-    support::{contract, token_host, transfer_message},
-};
-use rustix::time::{ClockId, clock_gettime};
+use hebe_benches::figures::Figures;
 
 use crate::{
-    bench::{Bench, create, run},
-    kernels,
-    sizes::distinct,
+    bench::Bench,
+    calls, cold, growth, kernels,
+    options::{broken, fail},
+    resources,
+    sampler::Contender,
+    threads, warm, winch,
 };
 
-pub(crate) const MEMORY: &str = "memory";
-pub(crate) const LIBRARY: &str = "library";
-pub(crate) const LOAD: &str = "load and create, CPU time";
-const COUNTS: [usize; 3] = [1, 100, 1000];
-
-/// Resident memory with so many contracts in the cache, each called once.
-pub(crate) fn measure_memory(bench: &mut Bench) {
-    for count in COUNTS {
-        if bench.quick && count > 100 {
-            continue;
-        }
-        for engine in bench.engines.clone() {
-            let bytes = ask(&["memory", &path(bench), &engine, &count.to_string()]);
-            let row = if count == 1 { "1 contract".to_owned() } else { format!("{count} contracts") };
-            bench.figures.add(MEMORY, &row, &engine, "KiB", bytes / 1024.0);
-        }
-    }
-}
-
-/// Loading the library and creating a VM, each time in a fresh process; the file's size.
-pub(crate) fn measure_library(bench: &mut Bench) {
-    let times: Vec<f64> =
-        (0..if bench.quick { 15 } else { 61 }).map(|_| ask(&["load", &path(bench)])).collect();
-    bench.figures.add(LIBRARY, LOAD, "libhebe", "µs", median(&times));
-    let size = fs::metadata(bench.library.path()).map_or(f64::NAN, |file| file.len() as f64);
-    bench.figures.add(LIBRARY, "size of the file", "libhebe", "MB", size / 1e6);
+/// What another process measures of a part.
+pub(crate) fn part(bench: &mut Bench, name: &str) {
+    let figures = figures(&["part", &path(bench), bench.how(), name]);
+    bench.figures.append(figures);
 }
 
 /// What another process measures of a kernel.
 pub(crate) fn kernel(bench: &Bench, n: usize) -> Figures {
-    let how = if bench.quick { "quick" } else { "full" };
-    let text = ask_text(&["kernel", &path(bench), how, &n.to_string()]);
-    let mut figures = Figures::default();
-    for line in text.lines() {
-        match line.split('\t').collect::<Vec<_>>()[..] {
-            [row, engine, value] => figures.add(kernels::GROUP, row, engine, "µs", number(value)),
-            [row, engine, beside, value] => {
-                figures.add_ratio(kernels::GROUP, row, engine, beside, number(value));
-            }
-            _ => panic!("no figure: {line:?}"),
-        }
-    }
-    figures
+    figures(&["kernel", &path(bench), bench.how(), &n.to_string()])
 }
 
-/// Prints what [`kernel`] reads.
-fn tell_kernel(library: &str, how: &str, n: &str) {
-    let mut bench = Bench::new(Some(library.into()), how == "quick");
-    kernels::one_job(&mut bench, n.parse().expect("a number"));
-    for Figure { row, engine, value, .. } in &bench.figures.figures {
-        println!("{row}\t{engine}\t{value}");
-    }
-    for Ratio { row, engine, beside, value, .. } in &bench.figures.ratios {
-        println!("{row}\t{engine}\t{beside}\t{value}");
-    }
+/// Someone in another process, where the VM is linked in.
+pub(crate) fn linked(bench: &Bench, engine: &str, row: &str) -> Contender<'static> {
+    let remote = Remote::start(&["linked", bench.how(), engine, row]);
+    Contender::sampled(format!("{engine} linked"), move |size| remote.sample(size))
+}
+
+/// A number that another process answers.
+pub(crate) fn number(question: &[&str]) -> f64 {
+    ask(question).trim().parse().expect("a number")
 }
 
 /// Answers one question on standard output.
 pub(crate) fn answer(question: &[String]) {
     let question: Vec<&str> = question.iter().map(String::as_str).collect();
     match question[..] {
-        ["memory", library, engine, count] => {
-            println!("{}", memory(library, engine, count.parse().expect("a number")));
+        ["part", library, how, name] => tell(library, how, |bench| measure(bench, name)),
+        ["kernel", library, how, n] => {
+            tell(library, how, |bench| kernels::one_job(bench, n.parse().expect("a number")));
         }
-        ["load", library] => println!("{}", load(library)),
-        ["kernel", library, how, n] => tell_kernel(library, how, n),
-        _ => panic!("no question: {question:?}"),
+        ["linked", how, engine, row] => {
+            keep_memory();
+            serve(&warm::linked(engine, row, how == "quick"));
+            winch::prove_linked();
+        }
+        ["memory", library, engine, count] => {
+            println!("{}", resources::memory(library, engine, count.parse().expect("a number")));
+        }
+        ["load", library] => println!("{}", resources::load(library)),
+        _ => fail(&format!("no question: {question:?}")),
     }
 }
 
-fn path(bench: &Bench) -> String {
-    bench.library.path().to_str().expect("a path in UTF-8").to_owned()
+fn measure(bench: &mut Bench, name: &str) {
+    match name {
+        "cold" => cold::measure(bench),
+        "warm" => warm::measure(bench),
+        "ethereum" => warm::in_ethereum(bench),
+        "calls" => calls::measure(bench),
+        "threads" => threads::measure(bench),
+        "growth" => growth::measure(bench),
+        _ => fail(&format!("no part: {name}")),
+    }
+    match name {
+        "ethereum" => winch::prove_linked(),
+        _ => winch::prove(bench),
+    }
 }
 
-fn ask(question: &[&str]) -> f64 {
-    number(ask_text(question).trim())
+/// The library's path, for another process.
+pub(crate) fn path(bench: &Bench) -> String {
+    bench.library.path().to_str().unwrap_or_else(|| fail("the library's path is not UTF-8")).to_owned()
 }
 
-fn number(text: &str) -> f64 {
-    text.parse().expect("a number")
+fn figures(question: &[&str]) -> Figures {
+    serde_json::from_str(&ask(question)).expect("figures")
 }
 
-fn ask_text(question: &[&str]) -> String {
+fn tell(library: &str, how: &str, measure: impl FnOnce(&mut Bench)) {
+    keep_memory();
+    let mut bench = Bench::new(Some(library.into()), how == "quick");
+    measure(&mut bench);
+    println!("{}", bench.figures.to_json(how));
+}
+
+/// The allocator gives large blocks back to the system at once until it has seen one freed. Then it keeps them, and who is
+/// measured first does not pay for pages that the others find.
+fn keep_memory() {
+    drop(std::hint::black_box(vec![1_u8; 31 << 20]));
+}
+
+fn command(question: &[&str]) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("a benchmark has a path"));
-    let output = command.arg("--child").args(question).stderr(Stdio::inherit()).output().expect("it runs");
-    assert!(output.status.success(), "{question:?}: {}", output.status);
+    command.arg("--child").args(question);
+    command
+}
+
+fn ask(question: &[&str]) -> String {
+    let output = command(question).stderr(Stdio::inherit()).output().expect("it runs");
+    if !output.status.success() {
+        broken(&format!("the process that measures {question:?} failed: {}", output.status));
+    }
     String::from_utf8(output.stdout).expect("text")
 }
 
-fn memory(library: &str, engine: &str, count: usize) -> f64 {
-    let token = contract("token/token");
-    let before = resident();
-    let library = Library::open(library).expect("the parent opened it, too");
-    let vm = create(&library, engine, "inline");
-    for _ in 0..count {
-        drop(run(&vm, &distinct(&token), (transfer_message(), token_host())));
+/// Answers each size of a sample with its time, one a line.
+fn serve(contender: &Contender<'_>) {
+    for line in stdin().lines() {
+        let size = line.expect("text").parse().expect("a size");
+        println!("{}", contender.sample(size));
+        stdout().flush().expect("someone reads it");
     }
-    resident() - before
 }
 
-/// Bytes of this process that are in memory: the second number of `statm`, in pages.
-fn resident() -> f64 {
-    let text = fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = text.split(' ').nth(1).and_then(|pages| pages.parse::<f64>().ok());
-    pages.map_or(f64::NAN, |pages| pages * rustix::param::page_size() as f64)
+/// The other end of [`serve`].
+struct Remote {
+    child: RefCell<Child>,
+    pipes: RefCell<Option<(ChildStdin, BufReader<ChildStdout>)>>,
+    question: String,
 }
 
-fn load(library: &str) -> f64 {
-    let start = process_time();
-    let library = Library::open(library).expect("the parent opened it, too");
-    let vm = library.create().expect("a VM");
-    let time = process_time() - start;
-    drop(vm);
-    time
+impl Remote {
+    fn start(question: &[&str]) -> Self {
+        let mut command = command(question);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it runs");
+        let pipes = child.stdin.take().zip(child.stdout.take().map(BufReader::new));
+        Self { child: RefCell::new(child), pipes: RefCell::new(pipes), question: format!("{question:?}") }
+    }
+
+    fn sample(&self, size: usize) -> f64 {
+        let mut line = String::new();
+        if let Some((to, from)) = &mut *self.pipes.borrow_mut() {
+            // An error comes with an end of lines, too.
+            let _ = writeln!(to, "{size}");
+            let _ = from.read_line(&mut line);
+        }
+        let failed = |_| broken(&format!("the process that measures {} gave no time", self.question));
+        line.trim().parse().unwrap_or_else(failed)
+    }
 }
 
-/// CPU time of all threads of this process in microseconds.
-fn process_time() -> f64 {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    time.tv_sec as f64 * 1e6 + time.tv_nsec as f64 / 1e3
+impl Drop for Remote {
+    /// Without more to read it ends, once it has seen that all was right.
+    fn drop(&mut self) {
+        self.pipes.take();
+        let status = self.child.borrow_mut().wait();
+        if !status.as_ref().is_ok_and(std::process::ExitStatus::success) {
+            broken(&format!("the process that measures {} failed: {status:?}", self.question));
+        }
+    }
 }

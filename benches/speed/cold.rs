@@ -37,6 +37,7 @@ pub(crate) fn measure(bench: &mut Bench) {
         let series = Series::measure(&contenders, bench.seconds(4.0));
         drop(contenders);
         series.note(&mut bench.figures, GROUP, &row(kilobytes, NEW_VM), |_| Vec::new());
+        bench.measured.push(code);
     }
 }
 

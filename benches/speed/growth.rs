@@ -29,6 +29,7 @@ const DEEPER: &str = r#"(module
                 (i32.sub (call $size) (i32.const 1))))))))"#;
 
 pub(crate) fn measure(bench: &mut Bench) {
+    bench.measured.extend([nothing(), wat(DEEPER)]);
     for engine in bench.engines.clone() {
         let sizes: Vec<(String, Vec<u8>)> =
             (1..=8).map(|n| (format!("{} KB of code", 1 << n), sized(1000 << n))).collect();
@@ -40,6 +41,8 @@ pub(crate) fn measure(bench: &mut Bench) {
         let warm: Vec<Contender<'_>> =
             sizes.iter().map(|(name, code)| known(bench, &engine, name, code, 0)).collect();
         note(bench, &engine, &warm);
+        drop((cold, warm));
+        bench.measured.extend(sizes.into_iter().map(|(_, code)| code));
 
         let nothing = nothing();
         let sizes = [

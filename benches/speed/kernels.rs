@@ -11,8 +11,7 @@ use crate::{
     sampler::{Contender, Series},
 };
 use hebe_benches::{
-    figures::{Figure, Figures, Ratio},
-    stats::median,
+    figures::Figures,
     support::{CODE, message},
 };
 
@@ -21,6 +20,9 @@ pub(crate) const GROUP: &str = "kernels";
 /// The job that is mostly host calls, and the one that is a plain loop.
 pub(crate) const TRANSFERS: &str = "500 token transfers";
 pub(crate) const LOOP: &str = "xorshift, 1M rounds";
+
+/// Seconds to measure a kernel for, in all processes.
+const SECONDS: f64 = 20.0;
 
 /// Where the system puts code and memory makes more of a difference to an interpreter than any noise, and is another in
 /// each process: so there are several, and what counts is their median.
@@ -31,7 +33,7 @@ pub(crate) fn measure(bench: &mut Bench) {
     for (n, job) in jobs().iter().enumerate() {
         eprintln!("  {}", job.name);
         let runs: Vec<Figures> = (0..processes).map(|_| child::kernel(bench, n)).collect();
-        merge(&mut bench.figures, &runs);
+        bench.figures.append(Figures::medians(&runs));
     }
 }
 
@@ -40,19 +42,9 @@ pub(crate) fn one_job(bench: &mut Bench, n: usize) {
     one(bench, &jobs()[n]);
 }
 
-/// Notes the medians of runs that measured the same.
-fn merge(figures: &mut Figures, runs: &[Figures]) {
-    for (n, Figure { group, row, engine, unit, .. }) in runs[0].figures.iter().enumerate() {
-        let values: Vec<f64> = runs.iter().map(|run| run.figures[n].value).collect();
-        figures.add(group, row, engine, unit, median(&values));
-    }
-    for (n, Ratio { group, row, engine, beside, .. }) in runs[0].ratios.iter().enumerate() {
-        let values: Vec<f64> = runs.iter().map(|run| run.ratios[n].value).collect();
-        figures.add_ratio(group, row, engine, beside, median(&values));
-    }
-}
-
 fn one(bench: &mut Bench, job: &Job) {
+    bare::set_handlers();
+    bench.measured.push(job.code.clone());
     let native = || {
         let mut host = job.host.clone();
         let output = (job.native)(&job.input, &mut host);
@@ -97,8 +89,8 @@ fn one(bench: &mut Bench, job: &Job) {
         contenders.push(evm(job, text, &expected, &expected_left));
     }
 
-    let series =
-        Series::measure(&contenders, bench.seconds(if bench.quick { 30.0 } else { 30.0 / PROCESSES as f64 }));
+    let seconds = bench.seconds(if bench.quick { SECONDS } else { SECONDS / PROCESSES as f64 });
+    let series = Series::measure(&contenders, seconds);
     let engines = bench.engines.clone();
     series.note(&mut bench.figures, GROUP, job.name, |name| beside(&engines, name));
 }

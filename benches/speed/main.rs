@@ -15,14 +15,17 @@ mod light;
 mod nest;
 mod options;
 mod print;
+mod resources;
 mod sampler;
 mod sizes;
 mod threads;
 mod warm;
+mod winch;
 
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 use bench::Bench;
@@ -35,25 +38,27 @@ fn main() {
         return;
     }
     let mut bench = Bench::new(options.library.clone(), options.quick);
-    let parts: [fn(&mut Bench); 8] = [
-        kernels::measure,
-        cold::measure,
-        warm::measure,
-        calls::measure,
-        threads::measure,
-        child::measure_memory,
-        child::measure_library,
-        growth::measure,
-    ];
-    for (name, measure) in options::PARTS.into_iter().zip(parts) {
-        if options.wants(name) {
-            eprintln!("{name}");
-            measure(&mut bench);
-        }
+    let start = Instant::now();
+    for name in options::PARTS.into_iter().filter(|name| options.wants(name)) {
+        eprintln!("{name} (after {} s)", start.elapsed().as_secs());
+        measure(&mut bench, name);
     }
+    eprintln!("measured in {} s", start.elapsed().as_secs());
     bench.figures.aims = aims::reached(&bench.figures);
     print_all(&bench, &options);
     write_all(&bench, &options);
+}
+
+fn measure(bench: &mut Bench, part: &str) {
+    match part {
+        "kernels" => kernels::measure(bench),
+        "memory" => resources::measure_memory(bench),
+        "library" => resources::measure_library(bench),
+        _ => child::part(bench, part),
+    }
+    if part == "warm" {
+        child::part(bench, "ethereum");
+    }
 }
 
 fn print_all(bench: &Bench, options: &Options) {
@@ -77,18 +82,20 @@ fn print_all(bench: &Bench, options: &Options) {
     print::ratios(figures, warm::GROUP, "Local Ethereum, wasm ÷ EVM code", |_| "revm".to_owned());
     print::values(figures, calls::GROUP, "One more call");
     print::values(figures, threads::GROUP, "Two threads beside one");
-    print::values(figures, child::MEMORY, "Resident memory");
-    print::values(figures, child::LIBRARY, "The library");
+    print::values(figures, resources::MEMORY, "Resident memory");
+    print::values(figures, resources::LIBRARY, "The library");
     print::growth(figures, growth::GROUP, growth::BEFORE);
     print::aims(figures, options.all());
+    for missing in &bench.missing {
+        println!("\nNOT MEASURED: {missing}");
+    }
 }
 
 fn write_all(bench: &Bench, options: &Options) {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the project has a folder");
     let target = target();
     let json = options.json.clone().unwrap_or_else(|| target.join("speed.json"));
-    let how = if options.quick { "quick" } else { "full" };
-    write(&json, &format!("{:#}\n", bench.figures.to_json(how)));
+    write(&json, &format!("{:#}\n", bench.figures.to_json(bench.how())));
     let folder = if options.docs { project.join("docs") } else { target };
     write(&folder.join("speed.svg"), &draw::chart(&bench.figures, &bench.engines));
 }

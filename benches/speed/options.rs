@@ -19,7 +19,8 @@ cargo bench -p hebe-benches --bench speed [-- OPTIONS]
                      calls     a host call, a nested call, a creation
                      threads   one and two threads on one VM
                      memory    what 1, 100 and 1000 cached contracts take
-                     library   loading libhebe and creating a VM; the file's size
+                     library   loading libhebe and creating a VM; the file's size; the same
+                               without compilers, which Cargo builds if it has not yet
                      growth    time by size of code and data, depth, contracts in the cache
   --library FILE   measure this libhebe (with the engines of this build)
   --json FILE      where the values go for machines (target/speed.json)
@@ -88,4 +89,10 @@ fn parts(list: &str) -> Vec<String> {
 pub(crate) fn fail(why: &str) -> ! {
     eprintln!("speed: {why}");
     exit(2);
+}
+
+/// Ends the run: a measurement failed, or what it measured was not what it says.
+pub(crate) fn broken(why: &str) -> ! {
+    eprintln!("speed: {why}");
+    exit(1);
 }

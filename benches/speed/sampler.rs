@@ -26,6 +26,10 @@ impl<'a> Contender<'a> {
         work: impl Fn(I) -> O + 'a,
     ) -> Self {
         let sample = move |size| {
+            // What ran before has left the caches cold, and for one in another process than for one in this.
+            if size > 1 {
+                drop(work(input()));
+            }
             let inputs: Vec<I> = (0..size).map(|_| input()).collect();
             let mut outputs = Vec::with_capacity(size);
             let start = now();
@@ -35,6 +39,16 @@ impl<'a> Contender<'a> {
             (now() - start) / size as f64
         };
         Self { name: name.into(), most: BATCH, sample: Box::new(sample) }
+    }
+
+    /// Someone of whom this takes samples: microseconds for each of so many runs.
+    pub(crate) fn sampled(name: impl Into<String>, sample: impl Fn(usize) -> f64 + 'a) -> Self {
+        Self { name: name.into(), most: BATCH, sample: Box::new(sample) }
+    }
+
+    /// Microseconds for each of so many runs.
+    pub(crate) fn sample(&self, size: usize) -> f64 {
+        (self.sample)(size)
     }
 
     /// Has only one input at a time, for inputs that take much.
@@ -55,8 +69,8 @@ impl Series {
     /// Measures for so many microseconds in all.
     pub(crate) fn measure(contenders: &[Contender<'_>], budget: f64) -> Self {
         let plan = |contender: &Contender<'_>| {
-            (contender.sample)(1);
-            let once = (contender.sample)(1);
+            contender.sample(1);
+            let once = contender.sample(1);
             let size = (SAMPLE / once).clamp(1.0, contender.most).floor();
             (size as usize, once * size)
         };
@@ -66,7 +80,7 @@ impl Series {
         for turn in 0..turns {
             // Who comes first may find the caches colder.
             for n in (0..contenders.len()).map(|n| (n + turn) % contenders.len()) {
-                times[n].push((contenders[n].sample)(sizes[n]));
+                times[n].push(contenders[n].sample(sizes[n]));
             }
         }
         Self { names: contenders.iter().map(|contender| contender.name.clone()).collect(), times }

@@ -32,6 +32,7 @@ pub(crate) fn measure(bench: &mut Bench) {
     let other = distinct(&token);
     let sha256 = contract("sha256/sha256-fast");
     let hash = (message(noise(10_000)), MockHost::default());
+    bench.measured.extend([token.clone(), sha256.clone()]);
     let jobs: [(&[u8], &[u8], _, usize); 3] = [
         (&token, &token, &transfer, 16_000),
         (&token, &other, &transfer, 16_000),

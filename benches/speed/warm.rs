@@ -4,19 +4,21 @@ use std::rc::Rc;
 
 use hebe_benches::support::{contract, message, token_host, transfer_message, wat};
 use hebe_host_ei::{Host, Message, Revision, StatusCode};
-use hebe_vm::{Config, Vm};
 
 use crate::{
     bare::{self, World},
-    bench::{Bench, run},
+    bench::{Bench, run, settle},
+    child,
     evm::{Chain, TRANSFERS},
     light::LightHost,
     sampler::{Contender, Series},
+    winch,
 };
 
 pub(crate) const GROUP: &str = "warm";
 pub(crate) const NOTHING: &str = "no-op";
 pub(crate) const TRANSFER: &str = "token transfer";
+const IN_MAPS: &str = "token transfer, host in maps";
 const IN_ETHEREUM: &str = "token transfer, local Ethereum";
 
 /// A contract that does nothing.
@@ -24,30 +26,32 @@ pub(crate) fn nothing() -> Vec<u8> {
     wat(r#"(module (memory (export "memory") 1) (func (export "main")))"#)
 }
 
+type Call<H> = (Vec<u8>, (Message, H));
+
+fn do_nothing() -> Call<LightHost> {
+    (nothing(), (message(Vec::new()), LightHost::default()))
+}
+
+fn transfer<H>(host: H) -> Call<H> {
+    (contract("token/token"), (transfer_message(), host))
+}
+
 pub(crate) fn measure(bench: &mut Bench) {
-    let token = contract("token/token");
-    row(bench, NOTHING, &nothing(), &(message(Vec::new()), LightHost::default()));
-    row(bench, TRANSFER, &token, &(transfer_message(), LightHost::new(&token_host())));
-    row(bench, "token transfer, host in maps", &token, &(transfer_message(), token_host()));
-    in_ethereum(bench);
+    bare::set_handlers();
+    row(bench, NOTHING, &do_nothing());
+    row(bench, TRANSFER, &transfer(LightHost::new(&token_host())));
+    row(bench, IN_MAPS, &transfer(token_host()));
 }
 
 /// A call through C, linked in, and on the bare engines.
-fn row<H: Host + Clone>(bench: &mut Bench, name: &str, code: &[u8], call: &(Message, H)) {
+fn row<H: Host + Clone>(bench: &mut Bench, name: &str, (code, call): &Call<H>) {
+    bench.measured.push(code.clone());
     let mut contenders = Vec::new();
     for engine in &bench.engines {
         let vm = bench.vm(engine, "inline");
         bench.settle(engine, || drop(run(&vm, code, call.clone())));
         contenders.push(Contender::new(engine, || call.clone(), move |call| run(&vm, code, call)));
-
-        let vm = linked(engine);
-        let execute = move |(message, host)| {
-            let (host, outcome) = vm.execute(Revision::Byzantium, code, message, host);
-            (host, outcome.expect("no fault"))
-        };
-        assert_eq!(execute(call.clone()).1.status, StatusCode::Success);
-        bench.settle(engine, || drop(execute(call.clone())));
-        contenders.push(Contender::new(format!("{engine} linked"), || call.clone(), execute));
+        contenders.push(child::linked(bench, engine, name));
     }
     for (engine, program) in bare::engines(code) {
         let world = || World::new(call.0.input.clone(), call.1.clone());
@@ -63,14 +67,32 @@ fn row<H: Host + Clone>(bench: &mut Bench, name: &str, code: &[u8], call: &(Mess
     });
 }
 
-pub(crate) fn linked<H: Host>(engine: &str) -> Vm<H> {
-    let mut config = Config::default();
-    config.set("engine", Some(engine)).expect("one of its values");
-    Vm::new(config)
+/// In a process of its own: who makes the calls of a row on a VM that is linked in.
+pub(crate) fn linked(engine: &str, row: &str, quick: bool) -> Contender<'static> {
+    match row {
+        NOTHING => linked_call(engine, quick, do_nothing()),
+        TRANSFER => linked_call(engine, quick, transfer(LightHost::new(&token_host()))),
+        _ => linked_call(engine, quick, transfer(token_host())),
+    }
 }
 
-/// A transfer as wasm and as EVM code on the same state.
-fn in_ethereum(bench: &mut Bench) {
+fn linked_call<H: Host + Clone + 'static>(
+    engine: &str,
+    quick: bool,
+    (code, call): Call<H>,
+) -> Contender<'static> {
+    let vm = winch::linked(engine);
+    let execute = move |(message, host)| {
+        let (host, outcome) = vm.execute(Revision::Byzantium, &code, message, host);
+        (host, outcome.expect("no fault"))
+    };
+    assert_eq!(execute(call.clone()).1.status, StatusCode::Success);
+    settle(engine, quick, || drop(execute(call.clone())));
+    Contender::new(engine, move || call.clone(), execute)
+}
+
+/// A transfer as wasm and as EVM code on the same state. The VMs are linked in: this wants a process without the library.
+pub(crate) fn in_ethereum(bench: &mut Bench) {
     let host = token_host();
     let mut contenders = Vec::new();
     let mut add = |bench: &Bench, name: &str, chain: Chain, input: Vec<u8>| {
@@ -81,7 +103,7 @@ fn in_ethereum(bench: &mut Bench) {
         contenders.push(Contender::new(name, input, move |input| chain.run(input)));
     };
     for engine in &bench.engines {
-        let chain = Chain::new(linked(engine), Revision::Byzantium, contract("token/token"), &host);
+        let chain = Chain::new(winch::linked(engine), Revision::Byzantium, contract("token/token"), &host);
         add(bench, engine, chain, transfer_message().input);
     }
     // Without the selector: the pair of a receiver and a value.

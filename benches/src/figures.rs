@@ -1,14 +1,15 @@
 //! What was measured, to be printed, written and drawn.
 
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 
-use crate::stats::geometric_mean;
+use crate::stats::{geometric_mean, median};
 
 /// The version of the JSON: another one when a reader would have to change.
 pub const VERSION: u32 = 1;
 
 /// A measured value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
     /// What belongs together: `kernels`, `warm`, …
     pub group: String,
@@ -17,13 +18,14 @@ pub struct Figure {
     /// Who did it.
     pub engine: String,
     /// The unit of the value.
-    pub unit: &'static str,
+    pub unit: String,
     /// The value.
+    #[serde(deserialize_with = "number")]
     pub value: f64,
 }
 
 /// A value of one engine divided by that of another in the same row, or of the row before.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ratio {
     /// As in [`Figure`].
     pub group: String,
@@ -34,7 +36,13 @@ pub struct Ratio {
     /// By whose.
     pub beside: String,
     /// The quotient.
+    #[serde(deserialize_with = "number")]
     pub value: f64,
+}
+
+/// JSON has `null` for what is no number.
+fn number<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    Option::deserialize(from).map(|value| value.unwrap_or(f64::NAN))
 }
 
 /// What a value ought to be.
@@ -64,20 +72,22 @@ impl Aim {
 }
 
 /// All that was measured in a run.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
 pub struct Figures {
     /// The values.
     pub figures: Vec<Figure>,
     /// The ratios, each of values that were measured in turns.
     pub ratios: Vec<Ratio>,
     /// The aims.
+    #[serde(skip)]
     pub aims: Vec<Aim>,
 }
 
 impl Figures {
     /// Notes a value.
-    pub fn add(&mut self, group: &str, row: &str, engine: &str, unit: &'static str, value: f64) {
+    pub fn add(&mut self, group: &str, row: &str, engine: &str, unit: &str, value: f64) {
         let (group, row, engine) = (group.to_owned(), row.to_owned(), engine.to_owned());
+        let unit = unit.to_owned();
         self.figures.push(Figure { group, row, engine, unit, value });
     }
 
@@ -86,6 +96,41 @@ impl Figures {
         let (group, row) = (group.to_owned(), row.to_owned());
         let (engine, beside) = (engine.to_owned(), beside.to_owned());
         self.ratios.push(Ratio { group, row, engine, beside, value });
+    }
+
+    /// Takes what was measured elsewhere.
+    pub fn append(&mut self, other: Self) {
+        self.figures.extend(other.figures);
+        self.ratios.extend(other.ratios);
+    }
+
+    /// The medians of runs that measured the same in the same order.
+    ///
+    /// # Panics
+    /// If they did not.
+    pub fn medians(runs: &[Self]) -> Self {
+        let mut medians = Self::default();
+        let Some(first) = runs.first() else { return medians };
+        for (n, Figure { group, row, engine, unit, .. }) in first.figures.iter().enumerate() {
+            let values: Vec<f64> = runs
+                .iter()
+                .map(|run| {
+                    let Figure { row: other_row, engine: other_engine, value, .. } = &run.figures[n];
+                    assert_eq!(
+                        (row, engine),
+                        (other_row, other_engine),
+                        "these runs measured something else"
+                    );
+                    *value
+                })
+                .collect();
+            medians.add(group, row, engine, unit, median(&values));
+        }
+        for (n, Ratio { group, row, engine, beside, .. }) in first.ratios.iter().enumerate() {
+            let values: Vec<f64> = runs.iter().map(|run| run.ratios[n].value).collect();
+            medians.add_ratio(group, row, engine, beside, median(&values));
+        }
+        medians
     }
 
     /// A value, if it was measured.
@@ -133,8 +178,8 @@ impl Figures {
     }
 
     /// The unit of a row.
-    pub fn unit(&self, group: &str, row: &str) -> &'static str {
-        self.of(group).find(|figure| figure.row == row).map_or("", |figure| figure.unit)
+    pub fn unit(&self, group: &str, row: &str) -> &str {
+        self.of(group).find(|figure| figure.row == row).map_or("", |figure| &figure.unit)
     }
 
     fn of<'a, 'b>(&'a self, group: &'b str) -> impl Iterator<Item = &'a Figure> + use<'a, 'b> {
@@ -143,20 +188,6 @@ impl Figures {
 
     /// For machines. `how` is how it was measured: `full` or `quick`.
     pub fn to_json(&self, how: &str) -> Value {
-        let figures: Vec<Value> = self
-            .figures
-            .iter()
-            .map(|Figure { group, row, engine, unit, value }| {
-                json!({ "group": group, "row": row, "engine": engine, "unit": unit, "value": value })
-            })
-            .collect();
-        let ratios: Vec<Value> = self
-            .ratios
-            .iter()
-            .map(|Ratio { group, row, engine, beside, value }| {
-                json!({ "group": group, "row": row, "engine": engine, "beside": beside, "value": value })
-            })
-            .collect();
         let aims: Vec<Value> = self
             .aims
             .iter()
@@ -167,7 +198,7 @@ impl Figures {
                 })
             })
             .collect();
-        json!({ "version": VERSION, "run": how, "figures": figures, "ratios": ratios, "aims": aims })
+        json!({ "version": VERSION, "run": how, "figures": self.figures, "ratios": self.ratios, "aims": aims })
     }
 }
 
@@ -238,5 +269,34 @@ mod tests {
             "ratios": [{ "group": "warm", "row": "no-op", "engine": "wasmi", "beside": "bare wasmi", "value": 0.25 }],
         });
         assert_eq!(figures.to_json("quick"), expected);
+    }
+
+    #[test]
+    fn json_is_read_back() {
+        let mut figures = figures();
+        let text = figures.to_json("full").to_string();
+        let back: Figures = serde_json::from_str(&text).expect("its own JSON");
+        assert_eq!((&back.figures, &back.ratios), (&figures.figures, &figures.ratios));
+        figures.add("kernels", "c", "wasmi", "µs", f64::NAN);
+        let back: Figures = serde_json::from_str(&figures.to_json("full").to_string()).expect("its own JSON");
+        assert!(back.value("kernels", "c", "wasmi").is_some_and(f64::is_nan));
+        figures.append(back);
+        assert_eq!((figures.figures.len(), figures.ratios.len()), (10, 4));
+    }
+
+    /// By hand: 2 is in the middle of 1, 2, 9, and 4 in the middle of 3, 4, 5.
+    #[test]
+    fn runs_have_medians() {
+        let run = |value, ratio| {
+            let mut figures = Figures::default();
+            figures.add("warm", "no-op", "wasmi", "µs", value);
+            figures.add_ratio("warm", "no-op", "wasmi", "bare wasmi", ratio);
+            figures
+        };
+        let medians = Figures::medians(&[run(9.0, 4.0), run(1.0, 5.0), run(2.0, 3.0)]);
+        assert_eq!(medians.value("warm", "no-op", "wasmi"), Some(2.0));
+        assert_eq!(medians.ratio("warm", "no-op", "wasmi", "bare wasmi"), Some(4.0));
+        assert_eq!(medians.unit("warm", "no-op"), "µs");
+        assert!(Figures::medians(&[]).figures.is_empty());
     }
 }
