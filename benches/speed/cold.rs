@@ -26,19 +26,28 @@ pub(crate) fn measure(bench: &mut Bench) {
     for kilobytes in SIZES {
         let code = sized(kilobytes * 1000);
         eprintln!("  {} bytes", code.len());
-        let contenders: Vec<Contender<'_>> =
-            bench.engines.iter().map(|engine| new_code(bench, engine, engine, &code)).collect();
-        let series = Series::measure(&contenders, bench.seconds(4.0));
-        drop(contenders);
-        series.note(&mut bench.figures, GROUP, &row(kilobytes, NEW_CODE), |_| Vec::new());
+        for engines in groups(&bench.engines) {
+            let contenders: Vec<Contender<'_>> =
+                engines.iter().map(|engine| new_code(bench, engine, engine, &code)).collect();
+            let series = Series::measure(&contenders, bench.seconds(2.0));
+            drop(contenders);
+            series.note(&mut bench.figures, GROUP, &row(kilobytes, NEW_CODE), |_| Vec::new());
 
-        let contenders: Vec<Contender<'_>> =
-            bench.engines.iter().map(|engine| new_vm(bench, engine, &code)).collect();
-        let series = Series::measure(&contenders, bench.seconds(4.0));
-        drop(contenders);
-        series.note(&mut bench.figures, GROUP, &row(kilobytes, NEW_VM), |_| Vec::new());
+            let contenders: Vec<Contender<'_>> =
+                engines.iter().map(|engine| new_vm(bench, engine, &code)).collect();
+            let series = Series::measure(&contenders, bench.seconds(2.0));
+            drop(contenders);
+            series.note(&mut bench.figures, GROUP, &row(kilobytes, NEW_VM), |_| Vec::new());
+        }
         bench.measured.push(code);
     }
+}
+
+/// Those that compile new code at once, and the others: a compiler leaves the processor's caches cold for whoever comes after it.
+fn groups(engines: &[String]) -> [Vec<String>; 2] {
+    let compiles = |engine: &&String| matches!(engine.as_str(), "winch" | "cranelift");
+    let (at_once, later) = engines.iter().partition::<Vec<_>, _>(compiles);
+    [later, at_once].map(|group| group.into_iter().cloned().collect())
 }
 
 /// Who runs code that the VM has never seen.
