@@ -42,7 +42,7 @@ impl Run {
     /// A run of a message; gas and the parties are filled in.
     pub(crate) fn with(message: Message) -> Self {
         let message = Message { gas: GAS, recipient: SELF, sender: CALLER, code_address: SELF, ..message };
-        let schedule = GasSchedule::of(Revision::Byzantium).expect("Byzantium has a schedule");
+        let schedule = GasSchedule::of(Revision::Byzantium);
         let code: Arc<[u8]> = Arc::from(&b"\0asm code"[..]);
         let frame = Frame::new(MockHost::default(), message, Revision::Byzantium, schedule, code);
         Self { memory: vec![0; MEMORY as usize], frame }
