@@ -125,7 +125,7 @@ gas_schedule! {
     Charge storage_add "for a slot that was zero";
     /// `storageStore`: more, for the first change of a slot that is not zero at the start of the transaction; it comes back when the
     /// slot is what it was. 0 where a store is charged by the values before and after alone.
-    Charge storage_change "for the first change of another slot";
+    Charge storage_change "for the first change of a slot that was not zero";
     /// `storageStore`: no more gas left than this is out of gas.
     Rule storage_reserve "gas left, or less: out of gas";
     /// Refund for a slot that goes to zero from another value; taken back if it does not stay zero.
@@ -146,7 +146,7 @@ gas_schedule! {
     Rule call_stipend "free for the callee, with a value";
     /// The calls and creations: one part in so many of the gas left stays, whatever is asked for. 0: all can go, and asking for more is
     /// out of gas.
-    Rule kept_part "the part of the gas left that stays: one in so many";
+    Rule kept_part "parts of the gas left, of which one stays";
     /// `create`, `create2`: always.
     Charge create "";
     /// `create`, `create2`: each 32-byte word of the init code, rounded up.

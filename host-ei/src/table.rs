@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{GasEntry, GasKind, GasSchedule, Revision};
+use crate::{Gas, GasEntry, GasKind, Revision};
 
 /// Calls `$then!` with every host function, a row each:
 ///
@@ -184,13 +184,26 @@ impl Import {
         matches!(self.name, "finish" | "revert" | "selfDestruct")
     }
 
+    /// The numbers by which it is charged at a revision: those that are not 0, and where each is written.
+    pub fn numbers_at(&self, revision: Revision) -> impl Iterator<Item = (GasEntry, Gas, &'static str)> {
+        let since = self.since;
+        self.gas.iter().filter_map(move |entry| {
+            let edit = entry.edit(revision).filter(|edit| edit.gas != 0)?;
+            // A later function takes a price of the Yellow Paper because its own document says so.
+            let source = match since {
+                Some(since) if since.revision > Revision::Frontier && edit.revision == Revision::Frontier => {
+                    since.source
+                }
+                _ => edit.source,
+            };
+            Some((*entry, edit.gas, source))
+        })
+    }
+
     /// What it is charged at a revision, in words.
     pub fn gas_at(&self, revision: Revision) -> String {
-        let schedule = GasSchedule::of(revision);
-        let charges =
-            self.gas.iter().filter(|entry| entry.kind() == GasKind::Charge && schedule.get(**entry) != 0);
-        let charges =
-            charges.map(|entry| format!("{} {}", schedule.get(*entry), entry.when()).trim_end().to_owned());
+        let charges = self.numbers_at(revision).filter(|(entry, ..)| entry.kind() == GasKind::Charge);
+        let charges = charges.map(|(entry, gas, _)| format!("{gas} {}", entry.when()).trim_end().to_owned());
         let charges: Vec<String> = charges.collect();
         match () {
             () if self.name == "useGas" => "the argument".to_owned(),

@@ -23,6 +23,12 @@ pub(super) fn hint(violation: &Violation, profile: &Profile) -> Option<String> {
         Violation::ImportKind { kind, .. } => kind_of_import(kind),
         Violation::ImportModule { module, name } => return Some(foreign(module, name)),
         Violation::ImportName { module, name, .. } => return unknown(module, name),
+        Violation::ImportProfile { .. } => {
+            "--profile extended takes it; a VM does with profile=extended, its default"
+        }
+        Violation::ImportRevision { since, .. } => {
+            return Some(format!("--rev \"{}\" takes it, as a chain does from then on", since.revision));
+        }
         Violation::ImportSignature { expected, .. } => {
             return Some(format!("declare it as {expected}; i32 pointers, i64 gas"));
         }

@@ -36,10 +36,6 @@ const BAD_ARGUMENTS: &[(&str, &str)] = &[
     ("run 0x00 --value many", "invalid value 'many' for '--value <WEI>': \"many\" is neither a decimal"),
     ("run 0x00 --rev Serenity", "invalid value 'Serenity' for '--rev <NAME>': \"Serenity\" is no Ethereum"),
     ("run 0x00 --rev Constantinople", "--rev: EVM bytecode does not run at Constantinople here"),
-    (
-        "run contracts/counter/counter.wasm --rev London",
-        "--rev: wasm contracts run at Byzantium, not at London",
-    ),
     ("run 0x00 --sender me", "invalid value 'me' for '--sender <ADDRESS>': an address is 40 hex digits"),
     ("run 0x00 --storage 1", "invalid value '1' for '--storage <KEY=VALUE>': the form is KEY=VALUE"),
     ("run 0x00 --storage 1=1 --storage 0x01=2", "--storage sets the same key twice"),

@@ -1,6 +1,6 @@
 //! The shape of a contract, rule by rule, and what a person reads when one is broken.
 
-use hebe_host_ei::Profile;
+use hebe_host_ei::{Profile, Revision};
 use hebe_vm::validate::validate;
 
 use crate::support::{check, contract, refusal, refusal_of};
@@ -116,9 +116,13 @@ fn numbers_may_be_padded() {
     };
     for profile in Profile::ALL {
         for zeros in 1..5 {
-            assert_eq!(validate(&padded(zeros), profile, false).map(|_| ()), Ok(()), "{zeros}");
+            assert_eq!(
+                validate(&padded(zeros), profile, Revision::Byzantium, false).map(|_| ()),
+                Ok(()),
+                "{zeros}"
+            );
         }
-        let error = validate(&padded(5), profile, false).expect_err("too long");
+        let error = validate(&padded(5), profile, Revision::Byzantium, false).expect_err("too long");
         assert!(error.to_string().starts_with("invalid var_u32: integer representation too long"), "{error}");
     }
 }
@@ -127,8 +131,8 @@ fn numbers_may_be_padded() {
 #[test]
 fn debug_is_an_import_only_when_debugging() {
     let code = contract(r#"(import "debug" "printMem" (func (param i32 i32)))"#, "");
-    assert!(validate(&code, &Profile::R4, true).is_ok());
-    assert!(validate(&code, &Profile::R4, false).is_err());
+    assert!(validate(&code, &Profile::R4, Revision::Byzantium, true).is_ok());
+    assert!(validate(&code, &Profile::R4, Revision::Byzantium, false).is_err());
     let import = r#"(module (import "ethereum" "memory" (memory 1)) (func (export "main")) (export "memory" (memory 0)))"#;
     assert!(refusal_of(import).contains(r#"the import "ethereum" "memory" is a memory"#));
 }
