@@ -1,5 +1,6 @@
 //! Tests of the whole: contracts in a local Ethereum, run by Hebe linked in and by `libhebe.so`.
 
+mod bindings;
 mod conformance;
 mod contracts;
 mod dispatch;

@@ -359,7 +359,7 @@ mod tests {
         meter::{Metering, meter},
         validate::validate,
     };
-    use hebe_host_ei::{Prices, Profile, mock::MockHost};
+    use hebe_host_ei::{Prices, Profile, Revision, mock::MockHost};
 
     /// A generation goes with the last of its modules, and not before.
     #[test]
