@@ -6,5 +6,6 @@ mod contracts;
 mod dispatch;
 mod documents;
 mod kernels;
+mod oracle;
 mod rules;
 mod support;

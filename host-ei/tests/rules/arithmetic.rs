@@ -5,6 +5,7 @@ use hebe_host_ei::{Gas, Guest, Halt, Revision, U256, functions::*, mock::MockHos
 use crate::{MEMORY, Run};
 
 type Binary = fn(&mut Guest<'_, MockHost>, i32, i32, i32) -> Result<(), Halt>;
+type Modular = fn(&mut Guest<'_, MockHost>, i32, i32, i32, i32) -> Result<(), Halt>;
 
 /// 32 bytes from the highest on: hex digits with zeros in front, or behind after `…`.
 fn number(text: &str) -> U256 {
@@ -101,7 +102,7 @@ fn signed_quotients() {
 /// since powers of two end in 2, 4, 8, 6 and 257 = 4·64 + 1): 0. (2^256 − 1)² modulo 12: 2^256 = 4 modulo 12, and 3² = 9.
 #[test]
 fn modular() {
-    let all = |function: fn(&mut Guest<'_, MockHost>, i32, i32, i32, i32) -> Result<(), Halt>, a, b, m| {
+    let all = |function: Modular, a, b, m| {
         compute(&[number(a), number(b), number(m)], |g| function(g, 1, 33, 65, 1))
     };
     for (a, b, modulus, expected) in [
