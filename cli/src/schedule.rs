@@ -24,7 +24,7 @@ Examples:
   hebe schedule
   hebe schedule --rev Osaka
   hebe schedule --rev Istanbul --diff Berlin
-  hebe schedule --rev \"Spurious Dragon\" --json
+  hebe schedule --rev spurious-dragon --json
 
 Exit code: 0, 2 bad arguments, 3 the answer could not be written.";
 

@@ -5,6 +5,7 @@ mod check;
 mod garbage;
 mod meter;
 mod run;
+mod schedule;
 mod statetest;
 mod support;
 mod vm_info;
