@@ -127,7 +127,7 @@ fn check(program: &Program, vms: &Vms) -> i64 {
     assert_eq!(facts(&plain), facts(&outcome), "{}", program.name);
     assert_eq!((plain_host.logs, plain_host.accounts), (host.logs, host.accounts), "{}", program.name);
 
-    let module = validate(&program.code, &Profile::EXTENDED, false).expect("it ran");
+    let module = validate(&program.code, &Profile::EXTENDED, Revision::Byzantium, false).expect("it ran");
     let start = metered(&module).start().particles();
     // What is left is told rounded down.
     plain.gas_left - outcome.gas_left - (start + PARTICLES - 1) / PARTICLES

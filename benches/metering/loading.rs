@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use hebe_host_ei::{Prices, Profile};
+use hebe_host_ei::{Prices, Profile, Revision};
 use hebe_vm::{
     meter::{Meter, Metered, Metering},
     validate::{Validated, validate},
@@ -83,7 +83,7 @@ fn comparison(times: &Comparison) -> Value {
 }
 
 pub(crate) fn checked(code: &[u8]) -> Validated<'_> {
-    validate(code, &Profile::EXTENDED, false).unwrap_or_else(|error| panic!("{error}"))
+    validate(code, &Profile::EXTENDED, Revision::Byzantium, false).unwrap_or_else(|error| panic!("{error}"))
 }
 
 pub(crate) fn metered(module: &Validated<'_>) -> Metered {

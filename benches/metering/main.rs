@@ -19,7 +19,7 @@ use std::{
 };
 
 use hebe_benches::large;
-use hebe_host_ei::Profile;
+use hebe_host_ei::{Profile, Revision};
 use hebe_vm::validate::validate;
 use serde_json::{Value, json};
 use wasmi::CompilationMode;
@@ -128,7 +128,9 @@ fn refused(sampler: Sampler) -> Value {
     heading("Refused", "             ns per", "  bytes         byte  why");
     let row = |(name, make): &shapes::Shape| {
         let code = make(shapes::PARTS);
-        let check = || validate(&code, &Profile::EXTENDED, false).expect_err("it is beyond a limit");
+        let check = || {
+            validate(&code, &Profile::EXTENDED, Revision::Byzantium, false).expect_err("it is beyond a limit")
+        };
         let (reason, time) = (check().to_string(), sampler.time(check) * 1e3 / code.len() as f64);
         println!("{name:28}{:7} {time:12.2}  {reason}", code.len());
         json!({ "name": name, "bytes": code.len(), "ns_per_byte": time, "reason": reason })

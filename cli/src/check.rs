@@ -9,7 +9,7 @@ mod text;
 use std::process::ExitCode;
 
 use clap::{Args, builder::PossibleValuesParser};
-use hebe_host_ei::{Prices, Profile};
+use hebe_host_ei::{Prices, Profile, Revision};
 use hebe_vm::{Config, validate::survey};
 
 use report::Report;
@@ -18,6 +18,7 @@ use crate::{
     code,
     error::{Error, FAILED},
     print::{self, Style},
+    values,
 };
 
 pub(crate) const AFTER_HELP: &str = "\
@@ -28,7 +29,7 @@ what starting the contract costs.
 Examples:
   hebe check contracts/token/token.wasm
   hebe check contracts/token/token.wasm --profile r4 --schedule haswell
-  hebe check contracts/factory/factory.wat --json
+  hebe check contracts/factory/factory.wat --json --rev Osaka
   wat2wasm my.wat --output=- | hebe check -
 
 Exit code: 0 a contract, 1 not a contract, 2 bad arguments or input, 3 the answer could not be written.";
@@ -41,6 +42,9 @@ pub(crate) struct CheckArgs {
     /// Which wasm is a contract: the first release, or also what today's compilers emit
     #[arg(long, value_name = "NAME", default_value = "extended", value_parser = profile_names())]
     profile: String,
+    /// Ethereum revision at which it is to run, by name or EVMC's number: later ones have more host functions
+    #[arg(long, value_name = "NAME", default_value = values::DEFAULT_REVISION)]
+    rev: Revision,
     /// Allow imports from the module debug
     #[arg(long)]
     debug: bool,
@@ -68,7 +72,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
     let profile = Profile::ALL.iter().find(|profile| profile.name == args.profile);
     let profile = profile.unwrap_or(&Profile::EXTENDED);
     let prices = schedule(&args.schedule)?;
-    let report = Report::new(&survey(&code, profile, args.debug), &code, profile, &prices);
+    let report =
+        Report::new(&survey(&code, profile, args.rev, args.debug), &code, profile, args.rev, &prices);
     let text = if args.json { print::json_line(&report) } else { report.text(Style::stdout()) };
     print::to_stdout(&text)?;
     Ok(if report.valid { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })

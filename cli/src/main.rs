@@ -12,6 +12,7 @@ mod error;
 mod meter;
 mod print;
 mod run;
+mod schedule;
 mod statetest;
 mod values;
 mod vm_info;
@@ -47,6 +48,9 @@ enum Command {
     /// Write the charges for gas into a contract, to look at or to deploy
     #[command(after_help = meter::AFTER_HELP)]
     Meter(meter::MeterArgs),
+    /// Show what host functions cost at a revision of Ethereum, and why
+    #[command(after_help = schedule::AFTER_HELP)]
+    Schedule(schedule::ScheduleArgs),
     /// Run Ethereum state tests
     #[command(after_help = statetest::AFTER_HELP)]
     Statetest(statetest::StatetestArgs),
@@ -63,6 +67,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Meter(args) => meter::run(&args),
+        Command::Schedule(args) => schedule::run(&args),
         Command::Statetest(args) => statetest::run(&args),
         Command::Cache(args) => cache::run(&args),
         Command::VmInfo(args) => vm_info::run(&args),

@@ -3,7 +3,7 @@
 use std::{fs, io, path::PathBuf, process::ExitCode};
 
 use clap::{Args, ValueEnum};
-use hebe_host_ei::PARTICLES;
+use hebe_host_ei::{PARTICLES, Revision};
 use hebe_vm::{
     Config, OPTIONS,
     meter::{Meter, Metering},
@@ -15,6 +15,7 @@ use crate::{
     code,
     error::{Error, FAILED},
     print::{self, Style, field},
+    values,
     vms::ScheduleReport,
 };
 
@@ -63,6 +64,9 @@ pub(crate) struct MeterArgs {
     /// Which wasm the contract may have: r4 or extended
     #[arg(long, value_name = "NAME", default_value = "extended")]
     profile: String,
+    /// Ethereum revision at which it is to run, by name or EVMC's number: later ones have more host functions
+    #[arg(long, value_name = "NAME", default_value = values::DEFAULT_REVISION)]
+    rev: Revision,
     /// Allow imports from the module `debug`
     #[arg(long)]
     debug: bool,
@@ -90,7 +94,7 @@ pub(crate) fn run(args: &MeterArgs) -> Result<ExitCode, Error> {
     let code = code::read_wasm(&args.code)?;
     args.check()?;
     let config = args.config()?;
-    let metered = match metered(&code, &config) {
+    let metered = match metered(&code, &config, args.rev) {
         Ok(metered) => metered,
         Err(invalid) => {
             let more = "(`hebe check` tells everything that is wrong, and what to do)";
@@ -125,9 +129,9 @@ struct Output {
     start: i64,
 }
 
-fn metered(code: &[u8], config: &Config) -> Result<Output, InvalidCode> {
+fn metered(code: &[u8], config: &Config, revision: Revision) -> Result<Output, InvalidCode> {
     let debug = config.debug.is_some();
-    let module = validate(code, &config.profile, debug)?;
+    let module = validate(code, &config.profile, revision, debug)?;
     let meter = Meter::new(config.metering, &config.prices);
     let start = module.facts().start_cost(code.len(), &config.prices);
     if config.metering == Metering::Inline {
@@ -135,7 +139,7 @@ fn metered(code: &[u8], config: &Config) -> Result<Output, InvalidCode> {
         return Ok(Output { bytes: metered.bytes().to_vec(), unit: metered.unit(), start });
     }
     let bytes = meter.deploy(&module);
-    validate(&bytes, &config.profile, debug)?;
+    validate(&bytes, &config.profile, revision, debug)?;
     Ok(Output { bytes, unit: PARTICLES, start })
 }
 

@@ -6,9 +6,9 @@ mod report;
 
 use std::{collections::BTreeSet, io, process::ExitCode};
 
-use hebe_host_ei::{Address, CallKind, Fault, GasSchedule, Message, Profile, Revision, StatusCode, U256};
+use hebe_host_ei::{Address, CallKind, Fault, Message, Profile, Revision, StatusCode, U256};
 use hebe_state::{Account, Ethereum, Receipt, State, TxError};
-use hebe_vm::{Refusal, SENTINEL};
+use hebe_vm::SENTINEL;
 
 pub(crate) use args::RunArgs;
 use report::{Context, FaultReport, Report};
@@ -125,7 +125,7 @@ fn reason_outside(args: &RunArgs, ran: Ran, before: &State, receipt: &Receipt) -
 
 /// True if the code imports `useGas`, as all does that a sentinel has metered.
 fn charges_itself(code: &[u8]) -> bool {
-    let survey = hebe_vm::validate::survey(code, &Profile::EXTENDED, true);
+    let survey = hebe_vm::validate::survey(code, &Profile::EXTENDED, Revision::Experimental, true);
     survey.imports.iter().any(|import| import.name == "useGas")
 }
 
@@ -136,9 +136,6 @@ fn ignore_broken_pipe(error: io::Error) -> io::Result<()> {
 /// Who runs the code, in words; an error if nobody would.
 fn runner(args: &RunArgs, chosen: &Chosen, code: &[u8]) -> Result<String, Error> {
     let wasm = code.starts_with(WASM_MAGIC);
-    if chosen.linked_in && wasm && GasSchedule::of(args.rev).is_none() {
-        return Err(Error::usage(format!("--rev: {}", Refusal::Revision(args.rev))));
-    }
     if chosen.vm.takes(code) {
         return Ok(chosen.name.clone());
     }

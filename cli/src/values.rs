@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use hebe_host_ei::{Address, Bytes32, Revision, U256};
 
+/// The revision of whoever names none.
+pub(crate) const DEFAULT_REVISION: &str = "Byzantium";
+
 /// Bytes in hex, with or without `0x`; white space does not count.
 pub(crate) fn bytes(text: &str) -> Result<Vec<u8>, String> {
     let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();

@@ -133,14 +133,14 @@ fn check_rules(message: &Message, outcome: &Outcome) {
     // What is deployed is a contract or does not claim to be one.
     let deployed = &outcome.output;
     if message.kind.is_create() && outcome.status == StatusCode::Success && deployed.starts_with(MAGIC) {
-        assert!(deployed.len() < 8 || validate(deployed, &Profile::EXTENDED, false).is_ok());
+        assert!(deployed.len() < 8 || validate(deployed, &Profile::EXTENDED, Revision::Byzantium, false).is_ok());
     }
 }
 
 /// A contract made for a profile was refused: only a limit may be the reason, or too much of a proposal for `r4`,
 /// or `log` with too many topics, which has the same status.
 pub fn check_refusal(input: &Input, code: &[u8]) {
-    if let Err(invalid) = validate(code, &input.profile(), false) {
+    if let Err(invalid) = validate(code, &input.profile(), Revision::Byzantium, false) {
         let fine = matches!(invalid.violation, Violation::Limit { .. }) || input.r4;
         assert!(fine, "{invalid}");
     }

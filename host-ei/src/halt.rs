@@ -62,6 +62,9 @@ pub enum Halt {
     /// Wasm instructions used more gas than there was.
     #[error("out of gas: the instructions cost more than there was")]
     GasExhausted,
+    /// Init code that is too long, which counts as out of gas (EIP-3860).
+    #[error("out of gas: {0} bytes of init code; at most 49152 are possible")]
+    InitCodeTooLong(u32),
     /// A host function was pointed outside linear memory.
     #[error("{length} bytes at {offset:#x} are outside the linear memory of {size:#x} bytes")]
     MemoryOutOfBounds {
@@ -111,7 +114,10 @@ impl Halt {
         match self {
             Self::Return | Self::Finish | Self::SelfDestruct => StatusCode::Success,
             Self::Revert => StatusCode::Revert,
-            Self::OutOfGas { .. } | Self::StartNotPaid { .. } | Self::GasExhausted => StatusCode::OutOfGas,
+            Self::OutOfGas { .. }
+            | Self::StartNotPaid { .. }
+            | Self::GasExhausted
+            | Self::InitCodeTooLong(_) => StatusCode::OutOfGas,
             Self::MemoryOutOfBounds { .. } | Self::SourceOutOfBounds { .. } => {
                 StatusCode::InvalidMemoryAccess
             }

@@ -1,4 +1,4 @@
-//! The Ethereum Environment Interface (EEI), revision 4, free of any engine and of C.
+//! The Ethereum Environment Interface (EEI), revision 4 and what today's Ethereum adds to it, free of any engine and of C.
 //!
 //! A contract is a wasm module that imports functions from the module `ethereum`. This crate says
 //! what those functions are, what they cost and what they do:
@@ -14,6 +14,7 @@
 //! Sources: the ewasm design documents (`eth_interface.md`, `contract_interface.md`,
 //! `fee_schedule.md`), the Yellow Paper, the EIPs, and EVMC 12 for names and numbers.
 
+pub mod abi;
 mod frame;
 pub mod functions;
 mod gas;
@@ -39,10 +40,10 @@ pub use message::{CallKind, Message, TxContext};
 pub use prices::Prices;
 pub use profile::{Limits, Profile};
 pub use revision::Revision;
-pub use schedule::GasSchedule;
+pub use schedule::{EDITS, Edit, GasEntry, GasKind, GasSchedule};
 pub use sink::Sink;
 pub use status::StatusCode;
-pub use table::{IMPORTS, Import, ValType};
+pub use table::{IMPORTS, Import, Meaning, Since, ValType};
 pub use types::{Address, Bytes32, U256};
 
 /// An amount of gas. Signed because EVMC's is: a negative amount is possible as an input and is

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sha3::{Digest, Keccak256};
+
 use crate::{
     AccessStatus, Address, Bytes32, CallResult, Host, Message, StatusCode, StorageStatus, TxContext, U256,
 };
@@ -119,8 +121,9 @@ impl Host for MockHost {
         self.accounts.get(address).map_or(0, |account| account.code.len())
     }
 
-    fn get_code_hash(&mut self, _address: &Address) -> Bytes32 {
-        Bytes32::ZERO
+    fn get_code_hash(&mut self, address: &Address) -> Bytes32 {
+        let account = self.accounts.get(address);
+        account.map_or(Bytes32::ZERO, |account| Bytes32(Keccak256::digest(&account.code).into()))
     }
 
     fn copy_code(&mut self, address: &Address, offset: usize, buffer: &mut [u8]) -> usize {

@@ -100,15 +100,17 @@ pub struct Profile {
     /// mutable globals, multi-value, bulk memory, the reference types proposal's encoding of
     /// `call_indirect`, extended constant expressions. Without them: the wasm MVP.
     pub proposals: bool,
+    /// The host functions that revision 4 of the EEI does not have.
+    pub extensions: bool,
     /// Bounds on a module.
     pub limits: Limits,
 }
 
 impl Profile {
     /// The wasm MVP and revision 4 of the EEI.
-    pub const R4: Self = Self { name: "r4", proposals: false, limits: LIMITS };
-    /// What today's compilers emit.
-    pub const EXTENDED: Self = Self { name: "extended", proposals: true, limits: LIMITS };
+    pub const R4: Self = Self { name: "r4", proposals: false, extensions: false, limits: LIMITS };
+    /// What today's compilers emit, and all host functions.
+    pub const EXTENDED: Self = Self { name: "extended", proposals: true, extensions: true, limits: LIMITS };
     /// Every profile.
     pub const ALL: &'static [Self] = &[Self::R4, Self::EXTENDED];
 }

@@ -4,13 +4,13 @@
 
 use std::fs;
 
-use hebe_host_ei::{IMPORTS, Prices, Profile};
+use hebe_host_ei::{EDITS, IMPORTS, Prices, Profile, Revision};
 use hebe_vm::{OPTIONS, fingerprint, schedule};
 
 use crate::support::project;
 
 /// What a whole file is.
-fn check_file(file: &str, expected: &str) {
+pub(crate) fn check_file(file: &str, expected: &str) {
     let path = project().join(file);
     if std::env::var_os("HEBE_WRITE_DOCS").is_some() {
         fs::write(&path, expected).unwrap_or_else(|error| panic!("{file}: {error}"));
@@ -60,12 +60,44 @@ fn options() {
 #[test]
 fn host_functions() {
     let row = |import: &hebe_host_ei::Import| {
-        vec![code(&import.to_string()), import.gas.to_owned(), import.about.to_owned()]
+        let gas = |revision| import.gas_at(revision);
+        let about = import.about.to_owned();
+        vec![code(&import.to_string()), gas(Revision::Byzantium), gas(Revision::Osaka), about]
     };
-    let head = ["function", "gas", "what it does"];
-    let of = |debug: bool| IMPORTS.iter().filter(move |import| import.is_debug() == debug).map(row);
-    check("docs/eei.md", "ethereum", &table(&head, of(false)));
-    check("docs/eei.md", "debug", &table(&head, of(true)));
+    let head = ["function", "gas at Byzantium", "gas at Osaka", "what it does"];
+    let r4 = IMPORTS.iter().filter(|import| !import.is_debug() && import.since.is_none());
+    check("docs/eei.md", "ethereum", &table(&head, r4.map(row)));
+    let extensions = IMPORTS.iter().filter_map(|import| {
+        let since = import.since?;
+        let from = format!("{} ({})", since.revision, since.source);
+        let gas = import.gas_at(Revision::Osaka);
+        Some(vec![code(&import.to_string()), from, gas, import.about.to_owned()])
+    });
+    let head = ["function", "from", "gas at Osaka", "what it does"];
+    check("docs/eei.md", "extensions", &table(&head, extensions));
+    let debug = IMPORTS.iter().filter(|import| import.is_debug());
+    let debug = debug.map(|import| vec![code(&import.to_string()), import.about.to_owned()]);
+    check("docs/eei.md", "debug", &table(&["function", "what it does"], debug));
+}
+
+/// What each revision changes.
+#[test]
+fn gas_by_revision() {
+    let rows = EDITS.iter().map(|edit| {
+        let before =
+            EDITS.iter().rev().find(|other| other.entry == edit.entry && other.revision < edit.revision);
+        let before = before.map_or(String::new(), |before| before.gas.to_string());
+        let about = edit.entry.when().to_owned();
+        vec![
+            edit.revision.name().to_owned(),
+            edit.source.to_owned(),
+            code(edit.entry.name()),
+            about,
+            before,
+            edit.gas.to_string(),
+        ]
+    });
+    check("docs/eei.md", "revisions", &table(&["from", "source", "number", "when", "before", "gas"], rows));
 }
 
 #[test]

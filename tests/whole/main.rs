@@ -1,9 +1,11 @@
 //! Tests of the whole: contracts in a local Ethereum, run by Hebe linked in and by `libhebe.so`.
 
+mod bindings;
 mod conformance;
 mod contracts;
 mod dispatch;
 mod documents;
 mod kernels;
+mod oracle;
 mod rules;
 mod support;

@@ -36,10 +36,12 @@ pub fn consensus_text() -> String {
     lines.extend(IMPORTS.iter().map(|import| {
         let params: Vec<String> = import.params.iter().map(|(_, ty)| ty.to_string()).collect();
         let result = import.result.map(|ty| ty.to_string()).unwrap_or_default();
-        format!("import {} {} ({}) ({result})", import.module, import.name, params.join(" "))
+        let since = import.since.map_or("r4", |since| since.revision.name());
+        format!("import {} {} ({}) ({result}) {since}", import.module, import.name, params.join(" "))
     }));
     for profile in Profile::ALL {
-        lines.push(format!("profile {} proposals {}", profile.name, profile.proposals));
+        let Profile { name, proposals, extensions, .. } = profile;
+        lines.push(format!("profile {name} proposals {proposals} extensions {extensions}"));
         let limits = profile.limits.entries();
         lines.extend(limits.map(|(name, _, bound)| format!("limit {} {name} {bound}", profile.name)));
     }

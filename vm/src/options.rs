@@ -10,7 +10,7 @@ use std::{
 };
 
 use hebe_artifacts::Artifacts;
-use hebe_host_ei::{Address, Prices, Profile, Sink};
+use hebe_host_ei::{Address, Prices, Profile, Revision, Sink};
 
 use crate::{
     engine::{EngineChoice, Tiering},
@@ -66,7 +66,7 @@ pub const OPTIONS: &[OptionSpec] = &[
         name: "profile",
         values: "r4, extended",
         default: "extended",
-        about: "wasm MVP, or also what today's compilers emit",
+        about: "wasm MVP and revision 4 of the interface, or also what today's compilers emit, and all host functions",
     },
     OptionSpec {
         name: "cache-bytes",
@@ -332,7 +332,8 @@ fn read_contract(path: &str) -> Result<Arc<[u8]>, String> {
     if !bytes.starts_with(validate::MAGIC) {
         return Err(format!("{path:?} is not wasm"));
     }
-    validate::validate(&bytes, &Profile::EXTENDED, true).map_err(|error| format!("{path:?}: {error}"))?;
+    validate::validate(&bytes, &Profile::EXTENDED, Revision::Experimental, true)
+        .map_err(|error| format!("{path:?}: {error}"))?;
     Ok(bytes.into())
 }
 

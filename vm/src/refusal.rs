@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hebe_host_ei::{Gas, Outcome, Revision, StatusCode};
+use hebe_host_ei::{Gas, Outcome, StatusCode};
 
 use crate::validate::InvalidCode;
 
@@ -37,9 +37,6 @@ pub enum Refusal {
     /// The code is not wasm and is left to another VM.
     #[error("the code is not wasm: left to another VM (evm1mode=fallback)")]
     OtherVm,
-    /// Wasm contracts do not run at this revision.
-    #[error("wasm contracts run at Byzantium, not at {0}")]
-    Revision(Revision),
     /// The code is not a contract.
     #[error("{0}")]
     Invalid(Arc<InvalidCode>),
@@ -55,7 +52,7 @@ impl Refusal {
             Self::Empty { gas } => return Outcome::success(gas),
             Self::NegativeGas(_) | Self::StartNotPaid { .. } => StatusCode::OutOfGas,
             Self::Truncated(_) | Self::NotWasm => StatusCode::Failure,
-            Self::OtherVm | Self::Revision(_) => StatusCode::Rejected,
+            Self::OtherVm => StatusCode::Rejected,
             Self::Invalid(_) | Self::InvalidDeployment(_) => StatusCode::ContractValidationFailure,
         };
         Outcome::failure(status, self)

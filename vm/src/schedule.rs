@@ -26,7 +26,7 @@ pub fn canonical(prices: &Prices) -> String {
     let head = format!("schedule {} {}", prices.name, prices.version);
     let wasm = prices.entries().map(|(name, particles)| format!("price {name} {particles}"));
     let host = Revision::ALL.iter().flat_map(|revision| {
-        let entries = GasSchedule::of(*revision).into_iter().flat_map(GasSchedule::entries);
+        let entries = GasSchedule::of(*revision).entries();
         entries.map(move |(name, gas)| format!("gas {revision} {name} {gas}"))
     });
     let lines: Vec<String> = [head].into_iter().chain(wasm).chain(host).collect();

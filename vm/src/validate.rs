@@ -20,7 +20,7 @@ mod survey;
 
 use std::mem;
 
-use hebe_host_ei::{Limits, Profile};
+use hebe_host_ei::{Limits, Profile, Revision};
 use wasmparser::{
     FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser, Payload, ValidPayload, Validator,
     ValidatorResources, WasmFeatures,
@@ -65,11 +65,16 @@ impl<'a> Validated<'a> {
     }
 }
 
-/// Checks that `code` is a contract under `profile`. With `debug`, imports from `debug` are allowed.
-pub fn validate<'a>(code: &'a [u8], profile: &Profile, debug: bool) -> Result<Validated<'a>, InvalidCode> {
+/// Checks that `code` is a contract under `profile` and at `revision`, which says what can be imported. With `debug`, imports from `debug` are allowed.
+pub fn validate<'a>(
+    code: &'a [u8],
+    profile: &Profile,
+    revision: Revision,
+    debug: bool,
+) -> Result<Validated<'a>, InvalidCode> {
     check_size(code, profile)?;
     check_version(code)?;
-    let mut shape = Shape::new(code, profile, debug);
+    let mut shape = Shape::new(code, profile, revision, debug);
     let mut bodies = Bodies::default();
     let mut functions = Vec::new();
     sections(code, features::of(profile), &mut shape, &mut First, |function, body, shape, sink| {

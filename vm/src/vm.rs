@@ -105,9 +105,8 @@ impl<H: Host> Vm<H> {
             && message.code_address == SENTINEL
             && !message.kind.is_create()
             && !self.config.system.contains_key(&SENTINEL)
-            && message.gas >= 0
-            && GasSchedule::of(revision).is_some();
-        is_called.then(|| caught(|| Ok(serve(&self.config, &self.meters, message))))
+            && message.gas >= 0;
+        is_called.then(|| caught(|| Ok(serve(&self.config, &self.meters, revision, message))))
     }
 
     /// Everything that is decided before anything runs.
@@ -125,12 +124,10 @@ impl<H: Host> Vm<H> {
         if let Some(refusal) = self.refuse_unless_wasm(running, message) {
             return Ok(Err(refusal));
         }
-        let Some(schedule) = GasSchedule::of(revision) else {
-            return Ok(Err(Refusal::Revision(revision)));
-        };
         if let Some(refusal) = self.refuse_unless_paid(running.len(), message) {
             return Ok(Err(refusal));
         }
+        let schedule = GasSchedule::of(revision);
         let contract = match self.load(revision, running, message.kind.is_create())? {
             Ok(contract) => contract,
             Err(invalid) => return Ok(Err(Refusal::Invalid(invalid))),
@@ -182,12 +179,13 @@ impl<H: Host> Vm<H> {
             ..Shape::new(profile, revision, *metering, self.meters.schedule, debug.is_some())
         };
         self.cache.get_or_make(shape, code, || {
-            let metered = if is_create { Some(deployable(&self.config, &self.meters, code)) } else { None };
+            let metered =
+                if is_create { Some(deployable(&self.config, &self.meters, revision, code)) } else { None };
             let running = match metered.transpose() {
                 Ok(metered) => metered,
                 Err(invalid) => return Ok(Err(invalid)),
             };
-            match validate(running.as_deref().unwrap_or(code), profile, shape.debug) {
+            match validate(running.as_deref().unwrap_or(code), profile, revision, shape.debug) {
                 Ok(validated) => self.compile(&validated).map(Ok),
                 Err(invalid) => Ok(Err(invalid)),
             }
@@ -248,7 +246,7 @@ impl<H: Host> Vm<H> {
         }
         let known = caught(|| {
             let metered = match self.config.metering {
-                Metering::Sentinel => deployable(&self.config, &self.meters, deployed).map(Some),
+                Metering::Sentinel => deployable(&self.config, &self.meters, revision, deployed).map(Some),
                 Metering::Inline | Metering::None => Ok(None),
             };
             match metered {

@@ -6,8 +6,8 @@
 use std::sync::{Arc, Mutex};
 
 use hebe_host_ei::{
-    Address, Bytes32, CallKind, Fault, Message, Outcome, Revision, Sink, StatusCode, mock::MockAccount,
-    mock::MockHost,
+    Address, Bytes32, CallKind, Fault, Message, Outcome, Profile, Revision, Sink, StatusCode, TxContext,
+    mock::MockAccount, mock::MockHost,
 };
 use hebe_vm::{Config, Evm1Mode, Vm, meter::Metering};
 
@@ -213,19 +213,42 @@ fn negative_gas_is_out_of_gas_whatever_the_code() {
     }
 }
 
-/// Wasm is rejected where its host functions have no gas yet; the rest does not depend on the revision.
+/// Whatever the revision.
 #[test]
-fn wasm_runs_at_byzantium() {
+fn wasm_runs_at_every_revision() {
     let vm = Vm::new(unmetered());
     let code = contract("", "");
     for revision in Revision::ALL {
         let status = |code: &[u8]| {
             vm.execute(*revision, code, message(), MockHost::default()).1.expect("no fault").status
         };
-        let byzantium = *revision == Revision::Byzantium;
-        assert_eq!(status(&code), if byzantium { StatusCode::Success } else { StatusCode::Rejected });
+        assert_eq!(status(&code), StatusCode::Success);
         assert_eq!(status(b"evm"), StatusCode::Failure);
         assert_eq!(status(b""), StatusCode::Success);
+    }
+}
+
+/// EIP-1344: there is a chain id from Istanbul on. Before, code that asks for it is no contract, and neither the cache nor the profile
+/// confuses that. The identifier itself is 3 here, little-endian.
+#[test]
+fn an_extension_exists_from_its_revision_on() {
+    let import = format!(r#"{FINISH} (import "ethereum" "getChainId" (func $chain (param i32)))"#);
+    let code = contract(&import, "(call $chain (i32.const 0)) (call $finish (i32.const 0) (i32.const 32))");
+    let r4 = Config { profile: Profile::R4, ..unmetered() };
+    let (extended, r4) = (Vm::new(unmetered()), Vm::new(r4));
+    let tx_context = TxContext { chain_id: 3.into(), ..TxContext::default() };
+    for revision in Revision::ALL.iter().chain(Revision::ALL) {
+        let host = || MockHost { tx_context: tx_context.clone(), ..MockHost::default() };
+        let outcome = |vm: &Vm<_>| vm.execute(*revision, &code, message(), host()).1.expect("no fault");
+        let refused = Outcome { status: StatusCode::ContractValidationFailure, ..Outcome::success(0) };
+        assert_eq!(outcome(&r4), refused, "{revision}");
+        let expected = if *revision < Revision::Istanbul {
+            refused
+        } else {
+            let output = [&[3][..], &[0; 31]].concat();
+            Outcome { output, ..Outcome::success(message().gas - 2) }
+        };
+        assert_eq!(outcome(&extended), expected, "{revision}");
     }
 }
 

@@ -23,6 +23,12 @@ pub(super) fn hint(violation: &Violation, profile: &Profile) -> Option<String> {
         Violation::ImportKind { kind, .. } => kind_of_import(kind),
         Violation::ImportModule { module, name } => return Some(foreign(module, name)),
         Violation::ImportName { module, name, .. } => return unknown(module, name),
+        Violation::ImportProfile { .. } => {
+            "--profile extended takes it; a VM does with profile=extended, its default"
+        }
+        Violation::ImportRevision { since, .. } => {
+            return Some(format!("--rev {} takes it, as a chain does from then on", since.revision));
+        }
         Violation::ImportSignature { expected, .. } => {
             return Some(format!("declare it as {expected}; i32 pointers, i64 gas"));
         }
@@ -207,6 +213,8 @@ fn export(name: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use hebe_host_ei::{Import, Revision};
+
     use super::*;
 
     fn told(violation: &Violation) -> String {
@@ -229,6 +237,17 @@ mod tests {
         assert!(
             told(&Violation::ImportName { module, name, hint: "" }).starts_with("--debug allows it here")
         );
+    }
+
+    #[test]
+    fn functions_that_come_later() {
+        let import = Import::find("ethereum", "getBaseFee").expect("known");
+        let since = import.since.expect("it is no part of revision 4");
+        let told = |violation| hint(&violation, &Profile::R4).expect("a hint");
+        let text = told(Violation::ImportRevision { import, since, revision: Revision::Berlin });
+        assert_eq!(text, "--rev London takes it, as a chain does from then on");
+        let text = told(Violation::ImportProfile { import, profile: "r4" });
+        assert_eq!(text, "--profile extended takes it; a VM does with profile=extended, its default");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What `hebe check` answers.
 
-use hebe_host_ei::{Prices, Profile};
+use hebe_host_ei::{Prices, Profile, Revision};
 use hebe_vm::{
     meter::DEPTH_BUDGET,
     validate::{CallDepth, Finding, Function, Survey, call_depth},
@@ -14,6 +14,7 @@ use super::{hints::hint, start::StartCost};
 pub(super) struct Report {
     pub(super) valid: bool,
     pub(super) profile: &'static str,
+    pub(super) revision: &'static str,
     pub(super) size: usize,
     pub(super) reasons: Vec<Reason>,
     /// Reasons that are not among them, since there are many of their kind.
@@ -96,7 +97,13 @@ pub(super) struct LimitReport {
 }
 
 impl Report {
-    pub(super) fn new(survey: &Survey<'_>, code: &[u8], profile: &Profile, prices: &Prices) -> Self {
+    pub(super) fn new(
+        survey: &Survey<'_>,
+        code: &[u8],
+        profile: &Profile,
+        revision: Revision,
+        prices: &Prices,
+    ) -> Self {
         let imports = survey.imports.iter().map(|import| ImportReport {
             module: import.module.clone(),
             name: import.name.clone(),
@@ -118,6 +125,7 @@ impl Report {
         Self {
             valid: valid.is_some(),
             profile: profile.name,
+            revision: revision.name(),
             size: code.len(),
             reasons: survey.findings.iter().map(|finding| Reason::new(finding, profile)).collect(),
             more_reasons: survey.more,

@@ -30,12 +30,12 @@ impl Report {
     }
 
     fn verdict(&self, style: Style) -> String {
-        let profile = self.profile;
+        let (profile, revision) = (self.profile, self.revision);
         if self.valid {
-            return format!("{} under the profile {profile}", style.good("valid"));
+            return format!("{} under the profile {profile} at {revision}", style.good("valid"));
         }
         let reasons = count(self.reasons.len() + self.more_reasons as usize, "reason");
-        format!("{} under the profile {profile}: {reasons}", style.bad("not valid"))
+        format!("{} under the profile {profile} at {revision}: {reasons}", style.bad("not valid"))
     }
 
     /// Reasons that say the same are told together, where the first of them is.

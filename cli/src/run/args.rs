@@ -24,7 +24,7 @@ pub(crate) struct RunArgs {
     #[arg(long, allow_hyphen_values = true, value_name = "N", default_value = "10000000", value_parser = values::gas)]
     pub(crate) gas: i64,
     /// Ethereum revision, by name or EVMC's number
-    #[arg(long, value_name = "NAME", default_value = "Byzantium")]
+    #[arg(long, value_name = "NAME", default_value = values::DEFAULT_REVISION)]
     pub(crate) rev: Revision,
     /// Value sent with the call, in wei
     #[arg(long, allow_hyphen_values = true, value_name = "WEI", default_value = "0", value_parser = values::amount)]

@@ -34,7 +34,7 @@ fn field(text: &str, label: &str) -> Vec<String> {
 fn a_contract() {
     let text = check(CONTRACT, &[]).success();
     let code = wat::parse_str(CONTRACT).expect("wat").len();
-    assert_eq!(field(&text, "contract"), ["valid under the profile extended"]);
+    assert_eq!(field(&text, "contract"), ["valid under the profile extended at Byzantium"]);
     assert_eq!(field(&text, "size"), [format!("{code} bytes")]);
     assert_eq!(field(&text, "imports"), ["ethereum.useGas(amount: i64)"]);
     let feature = "sign-extension: 1 place, first at offset ";
@@ -92,7 +92,7 @@ fn every_reason_at_once() {
         (func (export "main") (i32.const 0)))"#;
     let answer = check(text, &["--profile", "r4"]);
     assert_eq!((answer.code, answer.stderr.as_str()), (1, ""));
-    assert_eq!(field(&answer.stdout, "contract"), ["not valid under the profile r4: 8 reasons"]);
+    assert_eq!(field(&answer.stdout, "contract"), ["not valid under the profile r4 at Byzantium: 8 reasons"]);
     let reasons: Vec<_> = answer.stdout.split("\nreason        ").skip(1).collect();
     let expected = [
         (r#"the import "ethereum" "getGasLef" does not exist"#, "", "to do: did you mean `getGasLeft`?"),
@@ -136,7 +136,7 @@ fn json_is_one_line_with_everything() {
     let json: Value = serde_json::from_str(&answer).expect("JSON");
     let code = wat::parse_str(CONTRACT).expect("wat").len();
     assert_eq!(json["valid"], true);
-    assert_eq!(json["profile"], "extended");
+    assert_eq!((&json["profile"], &json["revision"]), (&"extended".into(), &"Byzantium".into()));
     assert_eq!(json["size"], code);
     assert_eq!(json["reasons"], json!([]));
     assert_eq!(
@@ -224,7 +224,7 @@ fn the_contracts_here() {
         for profile in ["r4", "extended"] {
             let text = words(&format!("check contracts/{name}.wasm --profile {profile}")).success();
             assert!(
-                text.starts_with(&format!("contract      valid under the profile {profile}\n")),
+                text.starts_with(&format!("contract      valid under the profile {profile} at Byzantium\n")),
                 "{text}"
             );
         }

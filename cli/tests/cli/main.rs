@@ -6,6 +6,7 @@ mod garbage;
 mod library;
 mod meter;
 mod run;
+mod schedule;
 mod statetest;
 mod support;
 mod vm_info;

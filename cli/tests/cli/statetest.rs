@@ -225,17 +225,6 @@ fn a_folder_in_json() {
     }
 }
 
-/// Istanbul has no wasm yet: that is no result of the contract, and the reason is told.
-#[test]
-fn a_rejection_is_explained() {
-    let suite = Suite::new();
-    suite.add("istanbul.json", &json!({ "too late": test(&json!({ "Istanbul": [post(&root())] })) }));
-    let answer = suite.run("istanbul.json", &[]);
-    assert_eq!(answer.code, 1);
-    let reason = "  wasm contracts run at Byzantium, not at Istanbul\n  status REJECTED\n";
-    assert!(answer.stdout.contains(reason), "{}", answer.stdout);
-}
-
 #[test]
 fn a_filter_chooses() {
     let suite = Suite::new();

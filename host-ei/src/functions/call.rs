@@ -1,15 +1,19 @@
 //! Nested calls and creations.
 
 use crate::{
-    Address, CallKind, CallResult, Fault, Gas, Guest, Halt, Host, MAX_CALL_DEPTH, Message, StatusCode, Stop,
+    Address, Bytes32, CallKind, CallResult, Fault, Gas, Guest, Halt, Host, MAX_CALL_DEPTH, Message,
+    StatusCode, Stop,
 };
 
-use super::guest::to_u128;
+use super::guest::{to_u128, words};
 
 /// What a nested call or creation returns to the contract.
 const SUCCESS: i32 = 0;
 const FAILURE: i32 = 1;
 const REVERT: i32 = 2;
+
+/// What the code of an account that delegates begins with; an address follows (EIP-7702).
+const DELEGATION: [u8; 3] = [0xef, 0x01, 0x00];
 
 /// The four kinds of call. They differ in whose name the callee acts in and in what a value means.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -88,26 +92,61 @@ fn nested_call<H: Host>(
         g.forbid_static()?;
     }
     let input = input(g, data, length)?;
-    g.charge(g.frame.schedule.call)?;
+    let schedule = g.frame.schedule;
+    g.charge(schedule.call)?;
+    g.touch_account(&target, schedule.cold_account)?;
+    let delegate = delegate(g, &target)?;
     if g.frame.message.depth >= MAX_CALL_DEPTH {
         return Ok(early_failure(g));
     }
     let mut stipend = 0;
     if value != 0 {
-        g.charge(g.frame.schedule.call_value)?;
+        g.charge(schedule.call_value)?;
         if to_u128(g.frame.own_balance())? < value {
             return Ok(early_failure(g));
         }
-        if matches!(call, Call::Plain { .. }) && !g.frame.host.account_exists(&target) {
-            g.charge(g.frame.schedule.call_new_account)?;
-        }
-        stipend = g.frame.schedule.call_stipend;
+        stipend = schedule.call_stipend;
     }
-    let forwarded = gas.min(all_but_one_64th(g.frame.gas.left()));
+    if matches!(call, Call::Plain { .. }) {
+        charge_new_account(g, &target, value)?;
+    }
+    let forwarded = forwarded(g, gas);
     g.charge(forwarded)?;
     let message = call_message(&g.frame.message, call, target, value, forwarded + stipend, input);
+    let message = match delegate {
+        Some(code_address) => Message { code_address, is_delegated: true, ..message },
+        None => message,
+    };
     let result = send(g, &message)?;
     Ok(answer(g, result.status, result.output))
+}
+
+/// A call to an account that does not exist costs more, from EIP-161 on only with a value.
+fn charge_new_account<H: Host>(g: &mut Guest<'_, H>, target: &Address, value: u128) -> Result<(), Halt> {
+    let schedule = g.frame.schedule;
+    let charge = if value == 0 { schedule.call_empty_new_account } else { schedule.call_new_account };
+    if charge != 0 && !g.frame.host.account_exists(target) {
+        g.charge(charge)?;
+    }
+    Ok(())
+}
+
+/// The account whose code runs in place of `target`'s, if that delegates (EIP-7702); it is charged for as one that is
+/// touched. Its code is not looked at: a delegation leads no further.
+fn delegate<H: Host>(g: &mut Guest<'_, H>, target: &Address) -> Result<Option<Address>, Halt> {
+    let schedule = g.frame.schedule;
+    if schedule.delegate == 0 {
+        return Ok(None);
+    }
+    // One byte more than a delegation has: longer code is none.
+    let mut code = [0; DELEGATION.len() + 21];
+    let length = g.frame.host.copy_code(target, 0, &mut code);
+    let address = code[..length.min(code.len())].strip_prefix(&DELEGATION).map(<[u8; 20]>::try_from);
+    let Some(Ok(address)) = address else { return Ok(None) };
+    let delegate = Address(address);
+    g.charge(schedule.delegate)?;
+    g.touch_account(&delegate, schedule.cold_account)?;
+    Ok(Some(delegate))
 }
 
 /// The message of a nested call. `is_static` is all that is inherited of the flags.
@@ -153,17 +192,55 @@ pub fn create<H: Host>(
     length: i32,
     result: i32,
 ) -> Result<i32, Stop> {
-    g.charge(g.frame.schedule.create)?;
+    charge_creation(g, length, g.frame.schedule.init_code_word)?;
     g.forbid_static()?;
     let value = g.u128(value)?;
+    create_with(g, CallKind::Create, value, Bytes32::ZERO, data, length, result)
+}
+
+/// `create2(value, data, length, salt, result) -> i32`: creates a contract at an address that the init code and the
+/// 32 bytes of a salt decide (EIP-1014).
+pub fn create2<H: Host>(
+    g: &mut Guest<'_, H>,
+    value: i32,
+    data: i32,
+    length: i32,
+    salt: i32,
+    result: i32,
+) -> Result<i32, Stop> {
+    charge_creation(g, length, g.frame.schedule.init_code_word + g.frame.schedule.create2_word)?;
+    g.forbid_static()?;
+    let (value, salt) = (g.u128(value)?, g.bytes32(salt)?);
+    create_with(g, CallKind::Create2, value, salt, data, length, result)
+}
+
+/// The charge, and the most that init code may be (EIP-3860): both depend on arguments alone.
+fn charge_creation<H: Host>(g: &mut Guest<'_, H>, length: i32, word: Gas) -> Result<(), Halt> {
+    let (schedule, bytes) = (g.frame.schedule, length as u32);
+    if schedule.most_init_code != 0 && Gas::from(bytes) > schedule.most_init_code {
+        return Err(Halt::InitCodeTooLong(bytes));
+    }
+    g.charge(schedule.create + words(length) * word)
+}
+
+fn create_with<H: Host>(
+    g: &mut Guest<'_, H>,
+    kind: CallKind,
+    value: u128,
+    create2_salt: Bytes32,
+    data: i32,
+    length: i32,
+    result: i32,
+) -> Result<i32, Stop> {
     if g.frame.message.depth >= MAX_CALL_DEPTH || to_u128(g.frame.own_balance())? < value {
         return Ok(early_failure(g));
     }
     let init_code = input(g, data, length)?;
-    let gas = all_but_one_64th(g.frame.gas.left());
+    let gas = forwarded(g, g.frame.gas.left());
     g.charge(gas)?;
     let message = Message {
-        kind: CallKind::Create,
+        kind,
+        create2_salt,
         depth: g.frame.message.depth + 1,
         gas,
         sender: g.frame.message.recipient,
@@ -185,9 +262,14 @@ fn input<H: Host>(g: &Guest<'_, H>, data: i32, length: i32) -> Result<Vec<u8>, S
     if length == 0 { Ok(Vec::new()) } else { g.copy(data, length) }
 }
 
-/// What a nested message may have of the gas left (EIP-150).
-const fn all_but_one_64th(left: Gas) -> Gas {
-    left - left / 64
+/// What a nested message gets of the gas it asks for: from EIP-150 on at most all but a 64th of what is left. Before,
+/// asking for more than there is was out of gas.
+fn forwarded<H: Host>(g: &Guest<'_, H>, asked: Gas) -> Gas {
+    let left = g.frame.gas.left();
+    match g.frame.schedule.kept_part {
+        0 => asked,
+        part => asked.min(left - left / part),
+    }
 }
 
 /// A call that is not made: depth or balance do not allow it.

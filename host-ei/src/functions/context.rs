@@ -1,6 +1,6 @@
 //! Gas, the message, the transaction, the block, balances.
 
-use crate::{Gas, Guest, Halt, Host, U256};
+use crate::{Gas, Guest, Halt, Host};
 
 use super::guest::to_u128;
 
@@ -43,7 +43,15 @@ pub fn get_call_value<H: Host>(g: &mut Guest<'_, H>, result: i32) -> Result<(), 
 pub fn get_external_balance<H: Host>(g: &mut Guest<'_, H>, address: i32, result: i32) -> Result<(), Halt> {
     g.charge(g.frame.schedule.balance)?;
     let address = g.address(address)?;
+    g.touch_account(&address, g.frame.schedule.cold_account)?;
     let balance = g.frame.host.get_balance(&address);
+    g.write_u128(result, balance)
+}
+
+/// `getSelfBalance(result)`: writes the balance of the account that runs as a little-endian u128 (EIP-1884).
+pub fn get_self_balance<H: Host>(g: &mut Guest<'_, H>, result: i32) -> Result<(), Halt> {
+    g.charge(g.frame.schedule.self_balance)?;
+    let balance = g.frame.own_balance();
     g.write_u128(result, balance)
 }
 
@@ -73,8 +81,45 @@ pub fn get_block_coinbase<H: Host>(g: &mut Guest<'_, H>, result: i32) -> Result<
 /// `getBlockDifficulty(result)`: writes the block's difficulty as a little-endian u256.
 pub fn get_block_difficulty<H: Host>(g: &mut Guest<'_, H>, result: i32) -> Result<(), Halt> {
     g.charge(g.frame.schedule.base)?;
-    let difficulty: U256 = g.frame.tx_context().prev_randao;
-    g.write(result, &difficulty.to_little_endian())
+    let difficulty = g.frame.tx_context().prev_randao;
+    g.write_u256(result, difficulty)
+}
+
+/// `getPrevRandao(result)`: writes the RANDAO value of the block before as a little-endian u256 (EIP-4399).
+pub fn get_prev_randao<H: Host>(g: &mut Guest<'_, H>, result: i32) -> Result<(), Halt> {
+    get_block_difficulty(g, result)
+}
+
+/// `getChainId(result)`: writes the chain's identifier as a little-endian u256 (EIP-1344).
+pub fn get_chain_id<H: Host>(g: &mut Guest<'_, H>, result: i32) -> Result<(), Halt> {
+    g.charge(g.frame.schedule.base)?;
+    let chain_id = g.frame.tx_context().chain_id;
+    g.write_u256(result, chain_id)
+}
+
+/// `getBaseFee(result)`: writes the block's base fee in wei as a little-endian u256 (EIP-3198).
+pub fn get_base_fee<H: Host>(g: &mut Guest<'_, H>, result: i32) -> Result<(), Halt> {
+    g.charge(g.frame.schedule.base)?;
+    let base_fee = g.frame.tx_context().base_fee;
+    g.write_u256(result, base_fee)
+}
+
+/// `getBlobBaseFee(result)`: writes the block's base fee for blobs in wei as a little-endian u256 (EIP-7516).
+pub fn get_blob_base_fee<H: Host>(g: &mut Guest<'_, H>, result: i32) -> Result<(), Halt> {
+    g.charge(g.frame.schedule.base)?;
+    let blob_base_fee = g.frame.tx_context().blob_base_fee;
+    g.write_u256(result, blob_base_fee)
+}
+
+/// `getBlobHash(index, result) -> i32`: writes the 32 bytes of the versioned hash of a blob and returns 0, or leaves
+/// memory alone and returns 1 if the transaction has no such blob (EIP-4844).
+pub fn get_blob_hash<H: Host>(g: &mut Guest<'_, H>, index: i32, result: i32) -> Result<i32, Halt> {
+    g.charge(g.frame.schedule.blob_hash)?;
+    g.bytes(result, 32)?;
+    match g.frame.tx_context().blob_hashes.get(index as u32 as usize).copied() {
+        Some(hash) => g.write(result, &hash.0).map(|()| 0),
+        None => Ok(1),
+    }
 }
 
 /// `getBlockGasLimit() -> i64`.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{Address, Bytes32, Fault, Gas, Guest, Halt, Host, Stop, U256};
+use crate::{AccessStatus, Address, Bytes32, Fault, Gas, Guest, Halt, Host, Stop, U256};
 
 impl<H: Host> Guest<'_, H> {
     /// Takes gas.
@@ -13,8 +13,24 @@ impl<H: Host> Guest<'_, H> {
 
     /// Takes the gas of a copy: once and for each word.
     pub(crate) fn charge_copy(&mut self, once: Gas, length: i32) -> Result<(), Halt> {
-        let words = Gas::from((length as u32).div_ceil(32));
-        self.charge(once + words * self.frame.schedule.copy_word)
+        self.charge(once + words(length) * self.frame.schedule.copy_word)
+    }
+
+    /// Touches an account (EIP-2929) and takes `cold` if the transaction has not before. At 0 the client is not asked.
+    pub(crate) fn touch_account(&mut self, address: &Address, cold: Gas) -> Result<(), Halt> {
+        if cold != 0 && self.frame.host.access_account(address) == AccessStatus::Cold {
+            self.charge(cold)?;
+        }
+        Ok(())
+    }
+
+    /// Touches a slot of the account that runs, as [`Self::touch_account`] does an account.
+    pub(crate) fn touch_slot(&mut self, key: &Bytes32, cold: Gas) -> Result<(), Halt> {
+        let frame = &mut *self.frame;
+        if cold != 0 && frame.host.access_storage(&frame.message.recipient, key) == AccessStatus::Cold {
+            self.charge(cold)?;
+        }
+        Ok(())
     }
 
     /// Refuses to go on in a static call.
@@ -60,6 +76,11 @@ impl<H: Host> Guest<'_, H> {
         self.array(offset).map(Bytes32)
     }
 
+    /// A little-endian u256.
+    pub(crate) fn u256(&self, offset: i32) -> Result<U256, Halt> {
+        self.array::<32>(offset).map(|bytes| U256::from_little_endian(&bytes))
+    }
+
     /// A little-endian u128.
     pub(crate) fn u128(&self, offset: i32) -> Result<u128, Halt> {
         self.array(offset).map(u128::from_le_bytes)
@@ -71,10 +92,20 @@ impl<H: Host> Guest<'_, H> {
         Ok(())
     }
 
+    /// Writes a number as a little-endian u256.
+    pub(crate) fn write_u256(&mut self, offset: i32, value: U256) -> Result<(), Halt> {
+        self.write(offset, &value.to_little_endian())
+    }
+
     /// Writes a number as a little-endian u128. One that does not fit is out of range.
     pub(crate) fn write_u128(&mut self, offset: i32, value: U256) -> Result<(), Halt> {
         self.write(offset, &to_u128(value)?.to_le_bytes())
     }
+}
+
+/// 32-byte words, begun ones too, in so many bytes: at most 2^27.
+pub(crate) fn words(length: i32) -> Gas {
+    Gas::from((length as u32).div_ceil(32))
 }
 
 /// A number that the EEI passes as a u128.

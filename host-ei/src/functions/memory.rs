@@ -58,6 +58,7 @@ pub fn return_data_copy<H: Host>(
 pub fn get_external_code_size<H: Host>(g: &mut Guest<'_, H>, address: i32) -> Result<i32, Stop> {
     g.charge(g.frame.schedule.external_code)?;
     let address = g.address(address)?;
+    g.touch_account(&address, g.frame.schedule.cold_account)?;
     let size =
         u32::try_from(g.frame.host.get_code_size(&address)).map_err(|_| Fault::Host("get_code_size"))?;
     Ok(size as i32)
@@ -73,12 +74,23 @@ pub fn external_code_copy<H: Host>(
 ) -> Result<(), Stop> {
     g.charge_copy(g.frame.schedule.external_code, length)?;
     let address = g.address(address)?;
+    g.touch_account(&address, g.frame.schedule.cold_account)?;
     let source = source_range(g.frame.host.get_code_size(&address), offset, length)?;
     let (target, host) = g.bytes_mut(result, length)?;
     if host.copy_code(&address, source.start, target) != source.len() {
         return Err(Fault::Host("copy_code").into());
     }
     Ok(())
+}
+
+/// `getExternalCodeHash(address, result)`: writes the 32 bytes of the Keccak-256 of an account's code, zeros if there
+/// is no account (EIP-1052).
+pub fn get_external_code_hash<H: Host>(g: &mut Guest<'_, H>, address: i32, result: i32) -> Result<(), Halt> {
+    g.charge(g.frame.schedule.external_code_hash)?;
+    let address = g.address(address)?;
+    g.touch_account(&address, g.frame.schedule.cold_account)?;
+    let hash = g.frame.host.get_code_hash(&address);
+    g.write(result, &hash.0)
 }
 
 /// Copies from a source that the frame holds, once it is paid for.

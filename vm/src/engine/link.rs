@@ -1,10 +1,10 @@
 //! Every host function in an engine's linker, written once.
 //!
 //! `for_each_eei!(link)` in an engine makes a function `link` there. It takes from the engine: `Linker`, `Caller` (which is
-//! [`Running`](super::guest::Running)), `Data`, `Error`, and `stopped`, which makes an error of a stop.
+//! [`Running`](super::guest::Running)), `Data`, `Error`, and `stopped`, which makes an error of a stop; and the types of `hebe_host_ei::abi`.
 
 macro_rules! link {
-    ($( $module:ident $name:ident = $function:ident($($arg:ident: $ty:tt),*) -> $result:tt, $gas:literal, $about:literal; )*) => {
+    ($( $module:ident $name:ident = $function:ident($($arg:ident: $ty:tt),*) -> $result:tt, $since:tt, $gas:tt, $about:literal; )*) => {
         /// Links every host function.
         fn link<H: Host>(mut linker: Linker<Data<H>>) -> Linker<Data<H>> {
             $(

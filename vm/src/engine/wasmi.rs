@@ -4,7 +4,7 @@ mod apart;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, Stop, Trap, for_each_eei, functions};
+use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, Stop, Trap, abi::*, for_each_eei, functions};
 use wasmi::{
     Caller, CompilationMode, Config, Error, Global, Linker, Memory, Module, ResourceLimiter, Store, TrapCode,
     TypedFunc, Val,
@@ -268,15 +268,18 @@ mod tests {
         meter::{Metering, meter},
         validate::validate,
     };
-    use hebe_host_ei::{Prices, Profile, mock::MockHost};
+    use hebe_host_ei::{Prices, Profile, Revision, mock::MockHost};
 
     /// A generation goes with the last of its modules, and not before.
     #[test]
     fn renewing_frees_what_nobody_uses() {
         let wasm =
             wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "main")))"#).expect("wat");
-        let module =
-            meter(&validate(&wasm, &Profile::R4, false).expect("valid"), Metering::None, &Prices::UNIT);
+        let module = meter(
+            &validate(&wasm, &Profile::R4, Revision::Byzantium, false).expect("valid"),
+            Metering::None,
+            &Prices::UNIT,
+        );
         let engine = Wasmi::<MockHost>::new(1);
         let code = engine.compile(&module).expect("compiled");
         let generation = Arc::downgrade(&code.generation);

@@ -6,7 +6,7 @@ mod trap;
 use std::{hash::Hash, sync::Arc};
 
 use hebe_artifacts::Artifact;
-use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, Stop, for_each_eei, functions};
+use hebe_host_ei::{Fault, Frame, Guest, Halt, Host, Stop, abi::*, for_each_eei, functions};
 use wasmtime::{
     Caller, Error, Global, InstancePre, Linker, Memory, Module, ResourceLimiter, Store, TypedFunc, Val,
 };

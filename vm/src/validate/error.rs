@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use hebe_host_ei::Import;
+use hebe_host_ei::{Import, Revision, Since};
 
 use super::features;
 
@@ -87,6 +87,26 @@ pub enum Violation {
         name: String,
         /// What else may be meant, or nothing.
         hint: &'static str,
+    },
+    /// An import of a function that is no part of revision 4 of the EEI, under a profile that has no other.
+    #[error("the import {:?} {:?} does not exist in the profile {profile}, which has revision 4 of the interface alone",
+        import.module, import.name)]
+    ImportProfile {
+        /// The function.
+        import: &'static Import,
+        /// The profile's name.
+        profile: &'static str,
+    },
+    /// An import of a function that a later revision of Ethereum brings.
+    #[error("the import {:?} {:?} does not exist at {revision}; it does from {} on ({})",
+        import.module, import.name, since.revision, since.source)]
+    ImportRevision {
+        /// The function.
+        import: &'static Import,
+        /// When it comes.
+        since: Since,
+        /// When the code runs.
+        revision: Revision,
     },
     /// An import with another signature.
     #[error("the import `{}` has the type {found}; its signature is {expected}", expected.name)]

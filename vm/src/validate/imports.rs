@@ -1,6 +1,6 @@
 //! What a contract may import: functions of the EEI, each with its signature.
 
-use hebe_host_ei::{IMPORTS, Import, ValType};
+use hebe_host_ei::{IMPORTS, Import, Profile, Revision, ValType};
 use wasmparser::{FuncType, Parser, Payload, TypeRef};
 
 use super::Violation;
@@ -32,10 +32,12 @@ pub(super) fn used(code: &[u8], most: u32) -> Vec<ImportUse> {
     used.collect()
 }
 
-/// Checks an import. `types` are the module's function types.
+/// Checks an import. `types` are the module's function types; profile and revision say which functions there are.
 pub(super) fn check(
     import: &wasmparser::Import<'_>,
     types: &[Option<FuncType>],
+    profile: &Profile,
+    revision: Revision,
     debug: bool,
 ) -> Result<(), Violation> {
     let names = || (import.module.to_owned(), import.name.to_owned());
@@ -56,6 +58,14 @@ pub(super) fn check(
     let expected = known.find(|known| known.module == import.module).ok_or_else(|| unknown(""))?;
     if expected.is_debug() && !debug {
         return Err(unknown(": debugging is off"));
+    }
+    if let Some(since) = expected.since {
+        if !profile.extensions {
+            return Err(Violation::ImportProfile { import: expected, profile: profile.name });
+        }
+        if revision < since.revision {
+            return Err(Violation::ImportRevision { import: expected, since, revision });
+        }
     }
     // A type index that does not exist is the validator's to refuse; it comes next.
     match types.get(ty as usize) {

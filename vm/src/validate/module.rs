@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use hebe_host_ei::{Limits, Profile};
+use hebe_host_ei::{Limits, Profile, Revision};
 use wasmparser::{
     CompositeInnerType, Data, DataKind, DataSectionReader, Element, ElementItems, ElementKind,
     ElementSectionReader, ExternalKind, FuncType, ImportSectionReader, Payload, TypeRef, TypeSectionReader,
@@ -19,6 +19,7 @@ use super::{
 pub(super) struct Shape<'p> {
     code: &'p [u8],
     profile: &'p Profile,
+    revision: Revision,
     debug: bool,
     /// Function types, and nothing for others.
     types: Vec<Option<FuncType>>,
@@ -58,11 +59,12 @@ macro_rules! count {
 }
 
 impl<'p> Shape<'p> {
-    pub(super) fn new(code: &'p [u8], profile: &'p Profile, debug: bool) -> Self {
+    pub(super) fn new(code: &'p [u8], profile: &'p Profile, revision: Revision, debug: bool) -> Self {
         let (types, functions) = (Vec::new(), Vec::new());
         Self {
             code,
             profile,
+            revision,
             debug,
             types,
             functions,
@@ -74,6 +76,10 @@ impl<'p> Shape<'p> {
             has_main: false,
             has_memory: false,
         }
+    }
+
+    fn check_import(&self, import: &wasmparser::Import<'_>) -> Result<(), Violation> {
+        imports::check(import, &self.types, self.profile, self.revision, self.debug)
     }
 
     pub(super) fn limits(&self) -> &'p Limits {
@@ -282,7 +288,7 @@ impl<'p> Shape<'p> {
             let (offset, import) = import?;
             self.check_name(offset, import.module, sink)?;
             self.check_name(offset, import.name, sink)?;
-            if let Err(violation) = imports::check(&import, &self.types, self.debug) {
+            if let Err(violation) = self.check_import(&import) {
                 sink.report(InvalidCode::at(offset, violation))?;
             }
             if let TypeRef::Func(ty) | TypeRef::FuncExact(ty) = import.ty {

@@ -5,7 +5,7 @@
 //! one begins. But a feature that the profile does not have must not hide the rest: the check is then repeated with that
 //! feature, as often as there are features to find.
 
-use hebe_host_ei::Profile;
+use hebe_host_ei::{Profile, Revision};
 use wasmparser::{FuncToValidate, ValidatorResources, WasmFeatures};
 
 use super::{
@@ -75,9 +75,9 @@ pub struct FeatureUse {
 
 /// Checks `code` as [`validate`](super::validate) does, and does not end at the first broken rule. It finds none exactly
 /// if `validate` accepts, and takes time linear in the length of `code`.
-pub fn survey<'a>(code: &'a [u8], profile: &Profile, debug: bool) -> Survey<'a> {
+pub fn survey<'a>(code: &'a [u8], profile: &Profile, revision: Revision, debug: bool) -> Survey<'a> {
     let mut all = All::default();
-    let checked = check(code, profile, debug, &mut all);
+    let checked = check(code, profile, revision, debug, &mut all);
     let (facts, unchecked_from) = match checked {
         Ok(facts) => (Some(facts), None),
         Err(unchecked_from) => (None, unchecked_from),
@@ -105,7 +105,13 @@ pub fn survey<'a>(code: &'a [u8], profile: &Profile, debug: bool) -> Survey<'a> 
 
 /// Finds every broken rule. Without facts there is one of wasm; with a place there is one outside the functions, after
 /// which those of wasm could not be checked.
-fn check(code: &[u8], profile: &Profile, debug: bool, all: &mut All) -> Result<Facts, Option<usize>> {
+fn check(
+    code: &[u8],
+    profile: &Profile,
+    revision: Revision,
+    debug: bool,
+    all: &mut All,
+) -> Result<Facts, Option<usize>> {
     let strict = features::of(profile);
     // To collect never fails, so the results of the sink say nothing.
     let _ = sizes(code, &profile.limits, all);
@@ -115,7 +121,7 @@ fn check(code: &[u8], profile: &Profile, debug: bool, all: &mut All) -> Result<F
         return Err(Some(offset));
     }
     let (part, (shape, bodies)) = tolerant(strict, |features, all| {
-        let mut shape = Shape::new(code, profile, debug);
+        let mut shape = Shape::new(code, profile, revision, debug);
         let mut bodies = Vec::new();
         let _ = sections(code, features, &mut shape, all, |function, body, _, _| {
             bodies.push((function, body));

@@ -1,7 +1,7 @@
 //! Shapes that someone might build to make the meter slow, wrong or rich: each is refused by the limit that names it, or costs
 //! what it costs by hand.
 
-use hebe_host_ei::{Outcome, Prices, Profile, StatusCode};
+use hebe_host_ei::{Outcome, Prices, Profile, Revision, StatusCode};
 use hebe_vm::validate::validate;
 use wasm_encoder::{
     CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection,
@@ -49,7 +49,8 @@ fn body(parts: &[&[u8]]) -> Vec<u8> {
 
 #[track_caller]
 fn refused(code: &[u8], words: &str) {
-    let error = validate(code, &Profile::EXTENDED, false).expect_err("refused").to_string();
+    let error =
+        validate(code, &Profile::EXTENDED, Revision::Byzantium, false).expect_err("refused").to_string();
     let said = error.split(" (at offset").next().unwrap_or_default();
     assert_eq!(said, words);
     let outcome = execute(&Prices::UNIT, code, GAS);

@@ -1,6 +1,6 @@
 //! What metering leaves as it is.
 
-use hebe_host_ei::{Prices, Profile};
+use hebe_host_ei::{Prices, Profile, Revision};
 use hebe_vm::{
     meter::{DEPTH_EXPORT, GAS_EXPORT, Metering, RUN_EXPORT, meter},
     validate::validate,
@@ -31,7 +31,7 @@ fn sections(code: &[u8], grown: &[u8]) -> Vec<(u8, Vec<u8>)> {
 #[test]
 fn all_but_code_and_what_is_added_stays() {
     let code = wat(RECURSIVE);
-    let module = validate(&code, &Profile::EXTENDED, false).expect("valid");
+    let module = validate(&code, &Profile::EXTENDED, Revision::Byzantium, false).expect("valid");
     let own = sections(&code, &[1, 3, 6, 7, 10]);
     assert_eq!(own.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [2, 4, 5, 9, 11, 0, 0]);
     for metering in [Metering::Inline, Metering::Sentinel, Metering::None] {
@@ -63,7 +63,7 @@ fn nothing_to_count_nothing_to_write() {
     let entered = wat(r#"(module (type $own (func)) (type $added (func)) (memory (export "memory") 1)
             (func $f (type $own)) (func (export "main") (type $own) (loop (call $f)))
             (func (export "hebe.run") (type $added) (call 1)))"#);
-    let module = validate(&code, &Profile::R4, false).expect("valid");
+    let module = validate(&code, &Profile::R4, Revision::Byzantium, false).expect("valid");
     for metering in [Metering::None, Metering::Sentinel] {
         let metered = meter(&module, metering, &Prices::UNIT);
         assert_eq!(sections(metered.bytes(), &[0]), sections(&entered, &[0]), "{metering:?}");
@@ -80,7 +80,7 @@ fn the_entry_resets_globals() {
             (func (export "hebe.run") (type $added) (global.set $a (i32.const -7))
                 (global.set $c (i64.add (i64.const 5) (i64.const 1))) (call 0)))"#
     ));
-    let module = validate(&code, &Profile::EXTENDED, false).expect("valid");
+    let module = validate(&code, &Profile::EXTENDED, Revision::Byzantium, false).expect("valid");
     let metered = meter(&module, Metering::None, &Prices::UNIT);
     assert_eq!(sections(metered.bytes(), &[0]), sections(&entered, &[0]));
 }
@@ -94,7 +94,7 @@ fn imports_take_the_gas() {
             (memory (export "memory") 1) (table 1 1 funcref) (elem (i32.const 0) $code)
             (func (export "main") (drop (call $size)) (drop (call $code)) (call $pay (i64.const 1))
                 (drop (call_indirect (type $f) (i32.const 0)))))"#);
-    let module = validate(&code, &Profile::EXTENDED, false).expect("valid");
+    let module = validate(&code, &Profile::EXTENDED, Revision::Byzantium, false).expect("valid");
     let imports = |metering| {
         let metered = meter(&module, metering, &Prices::UNIT);
         Validator::new().validate_all(metered.bytes()).expect("valid");

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use hebe_host_ei::{Prices, Profile};
+use hebe_host_ei::{Prices, Profile, Revision};
 use hebe_vm::validate::validate;
 use wasm_encoder::{
     CodeSection, ConstExpr, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
@@ -109,7 +109,7 @@ fn twofold(
     written: &mut i64,
 ) -> (FunctionSection, CodeSection) {
     let (mut functions, mut bodies) = (FunctionSection::new(), CodeSection::new());
-    let valid = validate(code, &Profile::EXTENDED, true).expect("valid");
+    let valid = validate(code, &Profile::EXTENDED, Revision::Byzantium, true).expect("valid");
     let count = parts.functions.len() as u32;
     for (index, facts) in (0..).zip(&valid.facts().functions) {
         let ty = parts.functions[index as usize];

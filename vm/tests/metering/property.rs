@@ -3,7 +3,7 @@
 //! `HEBE_CASES` says how many to try (default 300 of our own and 150 of wasm-smith's), `HEBE_SEED` which. A failure tells
 //! the contract's bytes in hex; `HEBE_REPLAY` with these tries it alone.
 
-use hebe_host_ei::{PARTICLES, Prices, Profile, StatusCode};
+use hebe_host_ei::{PARTICLES, Prices, Profile, Revision, StatusCode};
 use hebe_vm::{
     meter::{GAS_EXPORT, Metering, meter},
     validate::validate,
@@ -143,7 +143,7 @@ fn check(
         let wat = wasmprinter::print_bytes(&code).unwrap_or_else(|error| error.to_string());
         TestCaseError::fail(format!("{text}\nHEBE_REPLAY={}\n{wat}", hex(&case.bytes)))
     };
-    let valid = validate(&code, &Profile::EXTENDED, false);
+    let valid = validate(&code, &Profile::EXTENDED, Revision::Byzantium, false);
     valid.map_err(|error| trouble(format!("not a contract: {error}")))?;
     let mut draws = case.draws.iter().copied().cycle();
     let drawn = drawn(|| draws.next().unwrap_or(0));
@@ -270,7 +270,7 @@ fn unmetered(code: &[u8]) -> Result<(), String> {
 
 /// Linear memory after `main` of the metered module itself, where it imports nothing.
 fn memory(code: &[u8], prices: &Prices, expected: &Expected) -> Result<(), String> {
-    let module = validate(code, &Profile::EXTENDED, false).expect("valid");
+    let module = validate(code, &Profile::EXTENDED, Revision::Byzantium, false).expect("valid");
     if module.facts().imported_functions > 0 || expected.status != StatusCode::Success {
         return Ok(());
     }

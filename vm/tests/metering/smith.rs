@@ -1,7 +1,7 @@
 //! Contracts of wasm-smith's: without imports, but with everything that a profile takes in any order.
 
 use arbitrary::Unstructured;
-use hebe_host_ei::Profile;
+use hebe_host_ei::{Profile, Revision};
 use hebe_vm::validate::validate;
 
 use crate::support::wat;
@@ -42,6 +42,6 @@ fn generate(bytes: &[u8], shape: Vec<u8>) -> Option<Vec<u8>> {
     let mut module = wasm_smith::Module::new(config, &mut Unstructured::new(bytes)).ok()?;
     module.ensure_termination(FUEL).ok()?;
     let code = module.to_bytes();
-    let is_contract = validate(&code, &Profile::EXTENDED, false).is_ok();
+    let is_contract = validate(&code, &Profile::EXTENDED, Revision::Byzantium, false).is_ok();
     is_contract.then_some(code)
 }

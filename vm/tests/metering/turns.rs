@@ -219,7 +219,7 @@ impl Loop {
 
 fn check(vm: &Vm<MockHost>, case: Loop) -> bool {
     let code = case.code();
-    let module = validate(&code, &Profile::EXTENDED, false).expect("valid");
+    let module = validate(&code, &Profile::EXTENDED, Revision::Byzantium, false).expect("valid");
     let start = module.facts().start_cost(code.len(), &Prices::UNIT);
     let gas = |turns| (start + case.instructions(turns) * PARTICLES + PARTICLES - 1) / PARTICLES;
     let run = |gas| {
@@ -336,7 +336,7 @@ fn loops_that_only_look_counted() {
         let code = wat(&format!(
             r#"(module (memory (export "memory") 1) (func (export "main") (local $i i32) (local $n i32) {body}))"#
         ));
-        let module = validate(&code, &Profile::EXTENDED, false).expect("valid");
+        let module = validate(&code, &Profile::EXTENDED, Revision::Byzantium, false).expect("valid");
         let particles = module.facts().start_cost(code.len(), &Prices::UNIT) + (before + turns) * PARTICLES;
         let used = (particles + PARTICLES - 1) / PARTICLES;
         let run = |gas| {

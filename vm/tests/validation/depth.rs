@@ -1,7 +1,7 @@
 //! How deep calls nest: a frame takes 16, its parameters, its locals and the greatest height of its operands
 //! (`docs/metering.md`).
 
-use hebe_host_ei::Profile;
+use hebe_host_ei::{Profile, Revision};
 use hebe_vm::{
     meter::{DEPTH_BUDGET, FRAME_DEPTH},
     validate::{CallDepth, call_depth, validate},
@@ -11,7 +11,7 @@ use crate::support::contract;
 
 fn depth(more: &str, body: &str) -> CallDepth {
     let code = contract(more, body);
-    call_depth(&validate(&code, &Profile::EXTENDED, false).expect("valid"))
+    call_depth(&validate(&code, &Profile::EXTENDED, Revision::Byzantium, false).expect("valid"))
 }
 
 /// Names, or numbers where there is no name, with what each takes.

@@ -1,6 +1,6 @@
 //! What validation says of a function, against a second count of it.
 
-use hebe_host_ei::Profile;
+use hebe_host_ei::{Profile, Revision};
 use hebe_vm::validate::{FunctionFacts, Validated, validate};
 use wasmparser::{
     FuncToValidate, FuncValidatorAllocations, FunctionBody, Operator, Parser, ValidPayload, Validator,
@@ -67,7 +67,7 @@ fn moved(operator: &Operator<'_>, module: &impl wasmparser::ModuleArity) -> u64 
 }
 
 fn validated(code: &[u8]) -> Validated<'_> {
-    validate(code, &Profile::EXTENDED, false).expect("valid")
+    validate(code, &Profile::EXTENDED, Revision::Byzantium, false).expect("valid")
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Every feature that wasmparser knows has a row, or the pattern in `every_feature_has_a_row` does not compile. What a
 //! profile takes is what `docs/limits.md` says.
 
-use hebe_host_ei::Profile;
+use hebe_host_ei::{Profile, Revision};
 use hebe_vm::validate::{Survey, Violation, survey, validate};
 use wasmparser::{WasmFeatures, WasmFeaturesInflated};
 
@@ -144,9 +144,14 @@ fn each_profile_takes_what_it_says() {
         let code = module(row);
         for profile in [&Profile::R4, &Profile::EXTENDED] {
             let takes = *taken == Extended && profile.name == "extended";
-            assert_eq!(validate(&code, profile, false).is_ok(), takes, "{row:?} under {}", profile.name);
+            assert_eq!(
+                validate(&code, profile, Revision::Byzantium, false).is_ok(),
+                takes,
+                "{row:?} under {}",
+                profile.name
+            );
             assert_eq!(hebe_vm::validate::takes(profile, feature), takes, "{feature}");
-            let survey = survey(&code, profile, false);
+            let survey = survey(&code, profile, Revision::Byzantium, false);
             assert!(tells(&survey, feature, takes), "{row:?} under {}: {:?}", profile.name, survey.features);
         }
     }
@@ -163,8 +168,13 @@ fn the_first_release_is_no_feature() {
          (drop (select (i32.const 0) (i32.const 1) (i32.const 2)))",
     );
     for profile in Profile::ALL {
-        assert_eq!(validate(&code, profile, false).map(|_| ()), Ok(()), "{}", profile.name);
-        assert_eq!(survey(&code, profile, false).features, []);
+        assert_eq!(
+            validate(&code, profile, Revision::Byzantium, false).map(|_| ()),
+            Ok(()),
+            "{}",
+            profile.name
+        );
+        assert_eq!(survey(&code, profile, Revision::Byzantium, false).features, []);
     }
 }
 
@@ -173,7 +183,7 @@ fn the_first_release_is_no_feature() {
 fn mutable_globals_are_not_exported_by_a_contract() {
     let code = contract(r#"(global (export "g") (mut i32) (i32.const 0))"#, "");
     for (profile, taken, refusals) in [(&Profile::R4, false, 2), (&Profile::EXTENDED, true, 1)] {
-        let survey = survey(&code, profile, false);
+        let survey = survey(&code, profile, Revision::Byzantium, false);
         assert!(tells(&survey, "mutable-global", taken), "{:?}", survey.features);
         assert_eq!(survey.findings.len(), refusals, "{:?}", survey.findings);
         assert!(survey.findings.iter().any(|f| f.error.violation == Violation::Export("g".to_owned())));
@@ -191,11 +201,15 @@ fn extended_takes_llvms_call_indirect() {
     let body = at - 4;
     long[body] += 4;
     long[body - 2] += 4;
-    assert!(validate(&code, &Profile::R4, false).is_ok());
-    assert_eq!(validate(&long, &Profile::EXTENDED, false).map(|_| ()), Ok(()));
-    assert!(validate(&long, &Profile::R4, false).is_err());
-    assert!(tells(&survey(&long, &Profile::EXTENDED, false), "call-indirect-overlong", true));
-    assert!(tells(&survey(&long, &Profile::R4, false), "call-indirect-overlong", false));
+    assert!(validate(&code, &Profile::R4, Revision::Byzantium, false).is_ok());
+    assert_eq!(validate(&long, &Profile::EXTENDED, Revision::Byzantium, false).map(|_| ()), Ok(()));
+    assert!(validate(&long, &Profile::R4, Revision::Byzantium, false).is_err());
+    assert!(tells(
+        &survey(&long, &Profile::EXTENDED, Revision::Byzantium, false),
+        "call-indirect-overlong",
+        true
+    ));
+    assert!(tells(&survey(&long, &Profile::R4, Revision::Byzantium, false), "call-indirect-overlong", false));
 }
 
 /// A data segment of kind 2 names its memory (bulk memory proposal); in the first release this is the index of a memory, and
@@ -211,11 +225,12 @@ fn r4_takes_no_segment_that_names_its_memory() {
     };
     for (start, r4) in [(&[0][..], true), (&[0x80, 0], true), (&[2, 0], false), (&[0x82, 0, 0], false)] {
         let code = with(start);
-        assert_eq!(validate(&code, &Profile::R4, false).is_ok(), r4, "{start:?}");
-        let facts = validate(&code, &Profile::EXTENDED, false).map(|valid| valid.facts().data_bytes);
+        assert_eq!(validate(&code, &Profile::R4, Revision::Byzantium, false).is_ok(), r4, "{start:?}");
+        let facts = validate(&code, &Profile::EXTENDED, Revision::Byzantium, false)
+            .map(|valid| valid.facts().data_bytes);
         assert_eq!(facts, Ok(1), "{start:?}");
     }
-    assert!(tells(&survey(&with(&[2, 0]), &Profile::R4, false), "bulk-memory", false));
+    assert!(tells(&survey(&with(&[2, 0]), &Profile::R4, Revision::Byzantium, false), "bulk-memory", false));
 }
 
 /// Compact imports: a module's name, an empty name, 0x7f, then names with types (compact import section proposal).
@@ -225,9 +240,9 @@ fn nobody_takes_compact_imports() {
     let mut code = b"\0asm\x01\0\0\0\x01\x05\x01\x60\x00\x01\x7e".to_vec();
     code.extend(section);
     for profile in Profile::ALL {
-        let survey = survey(&code, profile, false);
+        let survey = survey(&code, profile, Revision::Byzantium, false);
         assert!(tells(&survey, "compact-imports", false), "{:?}", survey.findings);
-        assert!(validate(&code, profile, false).is_err());
+        assert!(validate(&code, profile, Revision::Byzantium, false).is_err());
     }
 }
 
@@ -238,7 +253,7 @@ fn nobody_takes_array_loads() {
     let at = code.windows(3).position(|bytes| bytes == [0x28, 2, 0]).expect("i32.load");
     code[at + 1] |= 1 << 5;
     for profile in Profile::ALL {
-        let error = validate(&code, profile, false).expect_err("refused");
+        let error = validate(&code, profile, Revision::Byzantium, false).expect_err("refused");
         assert!(error.to_string().contains("`i32.load`"), "{error}");
     }
 }
@@ -247,7 +262,7 @@ fn nobody_takes_array_loads() {
 #[test]
 fn nobody_takes_components() {
     for profile in Profile::ALL {
-        let error = validate(b"\0asm\x0d\0\x01\0", profile, false).expect_err("refused");
+        let error = validate(b"\0asm\x0d\0\x01\0", profile, Revision::Byzantium, false).expect_err("refused");
         assert_eq!(error.violation, Violation::Version(0x0001_000d));
     }
 }

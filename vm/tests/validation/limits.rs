@@ -17,8 +17,8 @@ fn at_the_limit(set: impl Fn(&mut Limits, u32), bound: u32, code: &[u8], name: &
         set(&mut profile.limits, bound);
         profile
     };
-    assert_eq!(validate(code, &profile(bound), false).map(|_| ()), Ok(()), "{name}");
-    let error = validate(code, &profile(bound - 1), false).expect_err("one too many");
+    assert_eq!(validate(code, &profile(bound), Revision::Byzantium, false).map(|_| ()), Ok(()), "{name}");
+    let error = validate(code, &profile(bound - 1), Revision::Byzantium, false).expect_err("one too many");
     match &error.violation {
         Violation::Limit { limit, found, bound: told, .. } => {
             assert_eq!((*limit, *found, *told), (name, u64::from(bound), bound - 1), "{error}");

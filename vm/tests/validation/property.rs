@@ -1,7 +1,7 @@
 //! Over bytes, modules that were damaged, and generated modules: the survey and `validate` agree.
 
 use arbitrary::Unstructured;
-use hebe_host_ei::Profile;
+use hebe_host_ei::{Profile, Revision};
 use hebe_vm::validate::{Validated, call_depth, survey, validate};
 use proptest::prelude::*;
 
@@ -11,8 +11,8 @@ use crate::{facts, support::wat};
 /// among the findings.
 fn agree(code: &[u8]) -> Result<(), TestCaseError> {
     for profile in Profile::ALL {
-        let survey = survey(code, profile, false);
-        match validate(code, profile, false) {
+        let survey = survey(code, profile, Revision::Byzantium, false);
+        match validate(code, profile, Revision::Byzantium, false) {
             Ok(valid) => {
                 prop_assert_eq!(
                     (&survey.findings[..], survey.more, survey.unchecked_from),
@@ -126,6 +126,7 @@ fn generated_contracts_are_valid() {
         let seed: Vec<u8> = (0..1000).map(|_| next()).collect();
         generate(&seed, true, 0b0000_1000_1001_0100)
     });
-    let valid = codes.filter(|code| validate(code, &Profile::EXTENDED, false).is_ok()).count();
+    let valid =
+        codes.filter(|code| validate(code, &Profile::EXTENDED, Revision::Byzantium, false).is_ok()).count();
     assert!(valid >= 50, "{valid} of 100");
 }

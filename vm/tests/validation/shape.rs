@@ -1,7 +1,7 @@
 //! The shape of a contract, rule by rule, and what a person reads when one is broken.
 
-use hebe_host_ei::Profile;
-use hebe_vm::validate::validate;
+use hebe_host_ei::{IMPORTS, Import, Profile, Revision};
+use hebe_vm::validate::{survey, validate};
 
 use crate::support::{check, contract, refusal, refusal_of};
 
@@ -116,9 +116,13 @@ fn numbers_may_be_padded() {
     };
     for profile in Profile::ALL {
         for zeros in 1..5 {
-            assert_eq!(validate(&padded(zeros), profile, false).map(|_| ()), Ok(()), "{zeros}");
+            assert_eq!(
+                validate(&padded(zeros), profile, Revision::Byzantium, false).map(|_| ()),
+                Ok(()),
+                "{zeros}"
+            );
         }
-        let error = validate(&padded(5), profile, false).expect_err("too long");
+        let error = validate(&padded(5), profile, Revision::Byzantium, false).expect_err("too long");
         assert!(error.to_string().starts_with("invalid var_u32: integer representation too long"), "{error}");
     }
 }
@@ -127,8 +131,8 @@ fn numbers_may_be_padded() {
 #[test]
 fn debug_is_an_import_only_when_debugging() {
     let code = contract(r#"(import "debug" "printMem" (func (param i32 i32)))"#, "");
-    assert!(validate(&code, &Profile::R4, true).is_ok());
-    assert!(validate(&code, &Profile::R4, false).is_err());
+    assert!(validate(&code, &Profile::R4, Revision::Byzantium, true).is_ok());
+    assert!(validate(&code, &Profile::R4, Revision::Byzantium, false).is_err());
     let import = r#"(module (import "ethereum" "memory" (memory 1)) (func (export "main")) (export "memory" (memory 0)))"#;
     assert!(refusal_of(import).contains(r#"the import "ethereum" "memory" is a memory"#));
 }
@@ -164,6 +168,41 @@ fn exports_are_main_and_memory_and_nothing_else() {
         let text = refusal_of(module);
         assert!(text.starts_with(message), "{text}");
     }
+}
+
+/// Each function can be imported from its revision on, and under `r4` only if revision 4 of the interface has it; a survey says the same.
+#[test]
+fn imports_go_by_revision_and_profile() {
+    for import in IMPORTS {
+        let params: String = import.params.iter().map(|(_, ty)| format!("{ty} ")).collect();
+        let result = import.result.map(|ty| format!("(result {ty})")).unwrap_or_default();
+        let Import { module, name, since, .. } = import;
+        let code = contract(&format!(r#"(import "{module}" "{name}" (func (param {params}) {result}))"#), "");
+        for revision in Revision::ALL {
+            for profile in Profile::ALL {
+                let expected = since.is_none_or(|since| profile.extensions && since.revision <= *revision);
+                assert_eq!(validate(&code, profile, *revision, true).is_ok(), expected, "{name} {revision}");
+                assert_eq!(
+                    survey(&code, profile, *revision, true).findings.is_empty(),
+                    expected,
+                    "{name} {revision}"
+                );
+            }
+        }
+    }
+}
+
+/// What a person reads of a function that comes later, or of which the profile has none.
+#[test]
+fn imports_that_do_not_exist_yet_are_explained() {
+    let code = contract(r#"(import "ethereum" "getBaseFee" (func (param i32)))"#, "");
+    let told =
+        |profile, revision| validate(&code, profile, revision, false).expect_err("refused").to_string();
+    let later = r#"the import "ethereum" "getBaseFee" does not exist at Berlin; it does from London on (EIP-3198) (at offset 0x1e)"#;
+    assert_eq!(told(&Profile::EXTENDED, Revision::Berlin), later);
+    let profile = r#"the import "ethereum" "getBaseFee" does not exist in the profile r4, which has revision 4 of the interface alone (at offset 0x1e)"#;
+    assert_eq!(told(&Profile::R4, Revision::Berlin), profile);
+    assert_eq!(told(&Profile::R4, Revision::Osaka), profile);
 }
 
 /// A host function may itself be `main`: one without parameters and results does not exist, so it is the

@@ -1,6 +1,6 @@
 //! Modules to check.
 
-use hebe_host_ei::Profile;
+use hebe_host_ei::{Profile, Revision};
 use hebe_vm::validate::{InvalidCode, validate};
 
 /// A contract with `main`, `memory` and something more.
@@ -10,7 +10,7 @@ pub(crate) fn contract(more: &str, body: &str) -> Vec<u8> {
 }
 
 pub(crate) fn check(code: &[u8]) -> Result<(), InvalidCode> {
-    validate(code, &Profile::EXTENDED, false).map(|_| ())
+    validate(code, &Profile::EXTENDED, Revision::Byzantium, false).map(|_| ())
 }
 
 /// The message of a refusal.

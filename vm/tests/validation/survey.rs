@@ -1,6 +1,6 @@
 //! Everything that is wrong with a module, at once.
 
-use hebe_host_ei::Profile;
+use hebe_host_ei::{Profile, Revision};
 use hebe_vm::validate::{Finding, LimitUse, Survey, survey, validate};
 
 use crate::support::{contract, wat};
@@ -31,7 +31,7 @@ fn one_error_does_not_hide_another() {
         (func $wrong (result i32) (i64.const 0))
         (func (export "main") (i32.const 0) (i32.add))
         (func $fine))"#);
-    let survey = survey(&code, &Profile::EXTENDED, false);
+    let survey = survey(&code, &Profile::EXTENDED, Revision::Byzantium, false);
     assert_eq!(
         words(&survey),
         [
@@ -59,7 +59,7 @@ fn a_feature_does_not_hide_what_follows() {
         "(drop (i32.extend8_s (i32.const 0))) (drop (i32.extend16_s (i32.const 0)))
          (drop (f32.const 0)) (drop (v128.const i64x2 0 0)) (i64.const 0) (i32.add (i32.const 0)) drop",
     );
-    let survey = survey(&code, &Profile::R4, false);
+    let survey = survey(&code, &Profile::R4, Revision::Byzantium, false);
     assert_eq!(
         words(&survey),
         [
@@ -87,12 +87,12 @@ fn a_module_that_breaks_is_told_to_be_unchecked() {
     let at = code.windows(4).position(|bytes| bytes == [3, 2, 1, 0]).expect("the function section");
     let mut broken = code;
     broken[at + 3] = 1;
-    let survey = survey(&broken, &Profile::EXTENDED, false);
+    let survey = survey(&broken, &Profile::EXTENDED, Revision::Byzantium, false);
     let export = r#"the export "x"; a contract exports `main` and `memory` and nothing else"#;
     assert_eq!(words(&survey), ["unknown type 1: type index out of bounds", export]);
     assert_eq!(survey.unchecked_from, Some(at + 3));
 
-    let nothing = self::survey(b"\0asm\x02\0\0\0", &Profile::EXTENDED, false);
+    let nothing = self::survey(b"\0asm\x02\0\0\0", &Profile::EXTENDED, Revision::Byzantium, false);
     assert_eq!(words(&nothing), ["wasm version 2; a contract has version 1"]);
     assert_eq!(nothing.unchecked_from, Some(4));
 }
@@ -104,7 +104,7 @@ fn a_feature_of_the_module_does_not_hide_what_follows() {
         r#"(type (func (param f32))) (table 1 externref) (tag) (memory 1) (data "x")"#,
         "(memory.fill (i32.const 0) (i32.const 0) (i32.const 0)) (i32.add)",
     );
-    let survey = survey(&code, &Profile::R4, false);
+    let survey = survey(&code, &Profile::R4, Revision::Byzantium, false);
     assert_eq!(
         words(&survey),
         [
@@ -131,7 +131,7 @@ fn a_limit_is_told_once_for_a_function() {
         "",
         &format!("{deep} (block (br_table 0 0 0 (i32.const 0))) (block (br_table 0 0 0 0 (i32.const 0)))"),
     );
-    let survey = survey(&code, &profile, false);
+    let survey = survey(&code, &profile, Revision::Byzantium, false);
     assert_eq!(
         words(&survey),
         [
@@ -148,7 +148,7 @@ fn a_limit_is_told_once_for_a_function() {
 fn a_flood_is_counted() {
     let exports: String = (0..1000).map(|i| format!(r#"(export "e{i}" (func $main))"#)).collect();
     let code = contract(&format!("{exports} (func $start) (start $start)"), "");
-    let survey = survey(&code, &Profile::EXTENDED, false);
+    let survey = survey(&code, &Profile::EXTENDED, Revision::Byzantium, false);
     assert_eq!((survey.findings.len(), survey.more), (32 + 1, 1000 - 32));
     assert_eq!(survey.findings[32].error.violation.to_string(), "a start section; only `main` may run");
 }
@@ -166,7 +166,7 @@ fn every_limit_is_told() {
         "(local i64) (block (loop (block (br_table 0 1 2 0 (i32.const 0)))) (loop (loop)))
          (drop (i32.add (i32.const 0) (i32.add (i32.const 0) (i32.const 0))))",
     );
-    let survey = survey(&code, &Profile::EXTENDED, false);
+    let survey = survey(&code, &Profile::EXTENDED, Revision::Byzantium, false);
     assert_eq!(words(&survey), Vec::<String>::new());
     let imports = survey.imports.iter().map(|import| import.known.map(ToString::to_string));
     let signatures = ["getGasLeft() -> i64", "useGas(amount: i64)"];
@@ -219,8 +219,8 @@ fn main_bytes(code: &[u8]) -> u64 {
 #[test]
 fn a_contract_is_validated() {
     let code = contract("(table 2 funcref) (elem (i32.const 0) $main $main)", "(loop)");
-    let surveyed = survey(&code, &Profile::R4, false);
-    let validated = validate(&code, &Profile::R4, false).expect("valid");
+    let surveyed = survey(&code, &Profile::R4, Revision::Byzantium, false);
+    let validated = validate(&code, &Profile::R4, Revision::Byzantium, false).expect("valid");
     let from_survey = surveyed.validated.expect("valid");
     assert_eq!(from_survey.facts(), validated.facts());
     assert_eq!(from_survey.bytes(), &code[..]);
@@ -234,7 +234,7 @@ fn many_features_in_many_functions_end() {
         (drop (i32.atomic.load (i32.const 0))) (memory.fill (i32.const 0) (i32.const 0) (i32.const 0))";
     let functions = format!("(func {body})").repeat(4000);
     let code = contract(&functions, "");
-    let survey = survey(&code, &Profile::R4, false);
+    let survey = survey(&code, &Profile::R4, Revision::Byzantium, false);
     // Five kinds of which 32 are kept.
     assert_eq!(survey.findings.len(), 5 * 32);
     assert_eq!(survey.more, 5 * (4000 - 32));

@@ -221,9 +221,9 @@ fn messages() -> Named {
         ("unknown flags", change(|m| m.flags = !abi::FLAG_STATIC)),
         ("message kind 0 to 5", kind(&[0, 1, 2, 3, 4, 5])),
         ("another message kind", kind(&[6, -1, i32::MAX])),
-        ("another revision than Byzantium", revision(&valid(), &other)),
-        ("another revision than Byzantium and no code", revision(&[], &other)),
-        ("another revision than Byzantium and EVM code", revision(&[0x60], &other)),
+        ("another revision", revision(&valid(), &other)),
+        ("another revision and no code", revision(&[], &other)),
+        ("another revision and EVM code", revision(&[0x60], &other)),
         ("an unknown revision", revision(&valid(), &[16, -1, i32::MIN])),
         ("an unknown revision and no code", revision(&[], &[16, -1, i32::MIN])),
     ]
