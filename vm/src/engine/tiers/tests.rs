@@ -1,6 +1,6 @@
 //! Who has machine code when there is not room for all.
 
-use hebe_host_ei::{Prices, Profile, mock::MockHost};
+use hebe_host_ei::{Prices, Profile, Revision, mock::MockHost};
 
 use super::*;
 use crate::{
@@ -17,7 +17,7 @@ fn contracts(count: u32) -> Vec<Arc<Compiled<MockHost>>> {
 fn contract(main: &str) -> Arc<Compiled<MockHost>> {
     let text = format!(r#"(module (memory (export "memory") 1) (func (export "main") {main}))"#);
     let code = wat::parse_str(text).expect("wat");
-    let validated = validate(&code, &Profile::R4, false).expect("valid");
+    let validated = validate(&code, &Profile::R4, Revision::Byzantium, false).expect("valid");
     let module = meter(&validated, Metering::Inline, &Prices::UNIT);
     Arc::new(Compiled { module, wasmi: OnceLock::new(), tiers: Slots::default() })
 }
