@@ -173,7 +173,8 @@ const SWITCHES: [(u64, u64); 18] = [
 /// Holds a contract's engines against one another.
 pub fn engines(code: &[u8], script: &Script) -> Result<Report, Verdict> {
     let profile = if script.kind.is_r4() { Profile::R4 } else { Profile::EXTENDED };
-    let valid = validate(code, &profile, Revision::Byzantium, false).map_err(|invalid| Verdict::Refused(invalid.to_string()))?;
+    let valid = validate(code, &profile, Revision::Byzantium, false)
+        .map_err(|invalid| Verdict::Refused(invalid.to_string()))?;
     let mut report = Report::default();
     for metering in [Metering::Inline, Metering::None] {
         let config =

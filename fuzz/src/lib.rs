@@ -132,7 +132,9 @@ fn check_rules(message: &Message, outcome: &Outcome) {
     // What is deployed is a contract or does not claim to be one.
     let deployed = &outcome.output;
     if message.kind.is_create() && outcome.status == StatusCode::Success && deployed.starts_with(MAGIC) {
-        assert!(deployed.len() < 8 || validate(deployed, &Profile::EXTENDED, Revision::Byzantium, false).is_ok());
+        assert!(
+            deployed.len() < 8 || validate(deployed, &Profile::EXTENDED, Revision::Byzantium, false).is_ok()
+        );
     }
 }
 
