@@ -194,7 +194,7 @@ fn shape(fields: &str) -> Vec<u8> {
     wat::parse_str(format!("(module {fields})")).expect("the text is ours")
 }
 
-/// Every host function as an import.
+/// Every host function of revision 4 as an import: those are there at each revision and under each profile.
 fn imports() -> String {
     let types =
         |types: &mut dyn Iterator<Item = ValType>| types.map(|ty| format!("{ty} ")).collect::<String>();
@@ -206,5 +206,5 @@ fn imports() -> String {
             import.module, import.name
         )
     };
-    IMPORTS.iter().filter(|import| !import.is_debug()).map(import).collect()
+    IMPORTS.iter().filter(|import| !import.is_debug() && import.since.is_none()).map(import).collect()
 }

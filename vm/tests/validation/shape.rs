@@ -198,9 +198,9 @@ fn imports_that_do_not_exist_yet_are_explained() {
     let code = contract(r#"(import "ethereum" "getBaseFee" (func (param i32)))"#, "");
     let told =
         |profile, revision| validate(&code, profile, revision, false).expect_err("refused").to_string();
-    let later = r#"the import "ethereum" "getBaseFee" does not exist at Berlin; it does from London on (EIP-3198) (at offset 0x1e)"#;
+    let later = r#"the import "ethereum" "getBaseFee" does not exist at Berlin; it does from London on (EIP-3198) (at offset 0x15)"#;
     assert_eq!(told(&Profile::EXTENDED, Revision::Berlin), later);
-    let profile = r#"the import "ethereum" "getBaseFee" does not exist in the profile r4, which has revision 4 of the interface alone (at offset 0x1e)"#;
+    let profile = r#"the import "ethereum" "getBaseFee" does not exist in the profile r4, which has revision 4 of the interface alone (at offset 0x15)"#;
     assert_eq!(told(&Profile::R4, Revision::Berlin), profile);
     assert_eq!(told(&Profile::R4, Revision::Osaka), profile);
 }
