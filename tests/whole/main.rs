@@ -4,6 +4,7 @@ mod conformance;
 mod contracts;
 mod dispatch;
 mod documents;
+mod evm;
 mod kernels;
 mod rules;
 mod support;
