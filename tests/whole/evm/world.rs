@@ -88,7 +88,7 @@ impl Scene {
             let mut account = Account {
                 nonce: 1,
                 balance: u64::from(number).into(),
-                code: assemble(pieces).into(),
+                code: assemble(pieces, self.revision).into(),
                 ..Account::default()
             };
             account.storage.insert(1.into(), 1.into());
@@ -117,7 +117,7 @@ impl Scene {
             sender: SENDER,
             to: (!self.creates).then(|| contract(0)),
             value: u64::from(self.value).into(),
-            input: if self.creates { assemble(&self.contracts[0]) } else { self.input.clone() },
+            input: if self.creates { assemble(&self.contracts[0], self.revision) } else { self.input.clone() },
             gas_limit: self.gas,
             gas_price: 10,
             priority_fee: blobs.then_some(1),
