@@ -117,7 +117,11 @@ impl Scene {
             sender: SENDER,
             to: (!self.creates).then(|| contract(0)),
             value: u64::from(self.value).into(),
-            input: if self.creates { assemble(&self.contracts[0], self.revision) } else { self.input.clone() },
+            input: if self.creates {
+                assemble(&self.contracts[0], self.revision)
+            } else {
+                self.input.clone()
+            },
             gas_limit: self.gas,
             gas_price: 10,
             priority_fee: blobs.then_some(1),
