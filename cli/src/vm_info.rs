@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use hebe::{
-    abi::{ABI_VERSION, CAPABILITY_EWASM},
+    abi::ABI_VERSION,
     loader::{Instance, OptionRefused, Spec},
 };
 use serde::{Deserialize, Serialize};
@@ -105,7 +105,7 @@ fn linked_in() -> Info {
         version: hebe_vm::VERSION.to_owned(),
         path: None,
         abi: ABI_VERSION,
-        capabilities: capability_names(CAPABILITY_EWASM),
+        capabilities: capability_names(hebe::capabilities(&hebe_vm::Config::default())),
         fingerprint: Some(hebe_vm::fingerprint()),
         probed: false,
         options: options.collect(),

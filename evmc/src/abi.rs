@@ -188,6 +188,9 @@ pub struct HostInterface {
         Option<unsafe extern "C" fn(*mut c_void, *const Address, *const Bytes32, *const Bytes32)>,
 }
 
+/// `evmc_get_capabilities_fn`.
+pub type GetCapabilitiesFn = unsafe extern "C" fn(*mut Vm) -> u32;
+
 /// `evmc_execute_fn`: VM, host interface, its context, revision, message, code, bytes of code.
 pub type ExecuteFn = unsafe extern "C" fn(
     *mut Vm,
@@ -217,7 +220,7 @@ pub struct Vm {
     /// Runs code.
     pub execute: Option<ExecuteFn>,
     /// [`CAPABILITY_EVM1`], [`CAPABILITY_EWASM`], [`CAPABILITY_PRECOMPILES`].
-    pub get_capabilities: Option<unsafe extern "C" fn(*mut Self) -> u32>,
+    pub get_capabilities: Option<GetCapabilitiesFn>,
     /// Sets an option (name, value); null if the VM has none.
     pub set_option: Option<unsafe extern "C" fn(*mut Self, *const c_char, *const c_char) -> i32>,
 }

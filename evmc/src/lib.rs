@@ -93,8 +93,18 @@ unsafe extern "C" fn destroy(vm: *mut abi::Vm) {
     });
 }
 
-unsafe extern "C" fn get_capabilities(_: *mut abi::Vm) -> u32 {
+unsafe extern "C" fn get_capabilities(vm: *mut abi::Vm) -> u32 {
+    // SAFETY: EVMC: the VM is null or one of ours (`create`).
+    let Some(instance) = (unsafe { vm.cast::<Instance>().as_ref() }) else { return 0 };
+    caught(|| Ok(capabilities(instance.vm().config()))).unwrap_or(0)
+}
+
+/// What a VM with these settings runs, as bits of [`abi`].
+pub fn capabilities(config: &hebe_vm::Config) -> u32 {
+    let also = |is_run, bit| if is_run { bit } else { 0 };
     abi::CAPABILITY_EWASM
+        | also(config.runs_evm(), abi::CAPABILITY_EVM1)
+        | also(config.runs_precompiles(), abi::CAPABILITY_PRECOMPILES)
 }
 
 unsafe extern "C" fn set_option(vm: *mut abi::Vm, name: *const c_char, value: *const c_char) -> i32 {

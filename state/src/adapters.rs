@@ -10,6 +10,10 @@ use hebe_vm::Vm;
 use crate::{FrameVm, RevmHost, vms::WASM_MAGIC};
 
 impl FrameVm for Vm<RevmHost> {
+    fn takes(&self, code: &[u8]) -> bool {
+        code.starts_with(WASM_MAGIC) || self.config().runs_evm()
+    }
+
     fn execute(
         &self,
         revision: Revision,

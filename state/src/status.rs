@@ -34,6 +34,7 @@ pub(crate) fn from_instruction_result(result: InstructionResult) -> StatusCode {
         | I::MemoryLimitOOG
         | I::PrecompileOOG
         | I::InvalidOperandOOG
+        | I::CreateInitCodeSizeLimit
         | I::ReentrancySentryOOG => StatusCode::OutOfGas,
         I::InvalidFEOpcode => StatusCode::InvalidInstruction,
         I::OpcodeNotFound | I::NotActivated => StatusCode::UndefinedInstruction,

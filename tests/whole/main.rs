@@ -5,6 +5,7 @@ mod conformance;
 mod contracts;
 mod dispatch;
 mod documents;
+mod evm;
 mod kernels;
 mod oracle;
 mod rules;

@@ -64,3 +64,15 @@ pub(crate) fn skipped(why: &str) {
     // Nobody can be told when standard error is closed.
     let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
 }
+
+/// Hebe with EVM bytecode, linked in and behind the C interface.
+pub(crate) fn native() -> Vec<(String, Arc<dyn FrameVm>)> {
+    let options = [("evm1mode", "native"), ("precompiles", "on"), ("metering", "none"), ("engine", "wasmi")];
+    let library = Library::open(library()).expect("the library was built with this test");
+    let (mut config, mut loaded) = (Config::default(), library.create().expect("a VM"));
+    for (name, value) in options {
+        config.set(name, Some(value)).expect("an option");
+        loaded.set_option(name, Some(value)).expect("an option");
+    }
+    vec![("linked in".to_owned(), Arc::new(Vm::new(config))), ("libhebe.so".to_owned(), Arc::new(loaded))]
+}

@@ -1,7 +1,8 @@
 //! A deterministic WebAssembly VM for Ethereum contracts.
 //!
 //! A contract goes one way, and [`Vm::execute`] shows it on one screen: bytes → [`validate`] → [`meter`] →
-//! [`engine`] → [`cache`] → run with the Ethereum Environment Interface → outcome.
+//! [`engine`] → [`cache`] → run with the Ethereum Environment Interface → outcome. EVM bytecode and precompiled contracts are
+//! the crate `hebe-evm`'s, if the options ask for them.
 //!
 //! ```
 //! use hebe_host_ei::{Message, Revision, StatusCode, mock::MockHost};
@@ -35,6 +36,7 @@ pub mod cache;
 mod client;
 mod describe;
 pub mod engine;
+mod evm;
 mod fault;
 pub mod meter;
 mod options;

@@ -57,10 +57,18 @@ pub const OPTIONS: &[OptionSpec] = &[
     },
     OptionSpec {
         name: "evm1mode",
-        values: "reject, fallback",
+        values: if cfg!(feature = "evm") { "reject, fallback, native" } else { "reject, fallback" },
         default: "reject",
-        about: "code that is not wasm and that the client hands over is a failure (reject) or left to another VM \
-                (fallback); the local Ethereum of the command line runs EVM code itself",
+        about: "code that is not wasm and that the client hands over is a failure (reject), left to another VM (fallback), or run as \
+                EVM bytecode of the client's revision (native: capability EVM1); otherwise the local Ethereum of the command line \
+                runs EVM code itself",
+    },
+    OptionSpec {
+        name: "precompiles",
+        values: if cfg!(feature = "evm") { "off, on" } else { "off" },
+        default: "off",
+        about: "a call without code to the address of a precompiled contract runs it (capability PRECOMPILES), without a host, \
+                too: 0x01 to 0x11 and 0x100 by the revision, and with profile=r4 before Istanbul ewasm's Keccak-256 at 0x09",
     },
     OptionSpec {
         name: "profile",
@@ -138,6 +146,9 @@ pub enum Evm1Mode {
     Reject,
     /// It is left to another VM.
     Fallback,
+    /// It runs as EVM bytecode.
+    #[cfg(feature = "evm")]
+    Native,
 }
 
 /// The settings of a VM.
@@ -154,6 +165,8 @@ pub struct Config {
     pub prices: Prices,
     /// What becomes of code that is not wasm.
     pub evm1mode: Evm1Mode,
+    /// Whether precompiled contracts answer; only with the feature `evm`.
+    pub precompiles: bool,
     /// Which modules are contracts.
     pub profile: Profile,
     /// Memory for compiled contracts, in bytes.
@@ -178,6 +191,7 @@ impl Default for Config {
             metering: Metering::Inline,
             prices: Prices::UNIT,
             evm1mode: Evm1Mode::Reject,
+            precompiles: false,
             profile: Profile::EXTENDED,
             cache_bytes: 256 << 20,
             cache_dir: None,
@@ -233,6 +247,11 @@ impl Config {
             }
             "evm1mode" if value == "reject" => self.evm1mode = Evm1Mode::Reject,
             "evm1mode" if value == "fallback" => self.evm1mode = Evm1Mode::Fallback,
+            #[cfg(feature = "evm")]
+            "evm1mode" if value == "native" => self.evm1mode = Evm1Mode::Native,
+            "precompiles" if value == "off" => self.precompiles = false,
+            #[cfg(feature = "evm")]
+            "precompiles" if value == "on" => self.precompiles = true,
             "profile" => {
                 let profile = Profile::ALL.iter().find(|profile| profile.name == value);
                 self.profile = profile.ok_or_else(unknown)?.clone();

@@ -1,4 +1,4 @@
-//! The flow: bytes → validate → meter → compile → cache → run → outcome.
+//! The flow: bytes → validate → meter → compile → cache → run → outcome; EVM bytecode and precompiles beside it.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use crate::{
     cache::{Cache, Contract, Known, Shape},
     client::Client,
     engine::{Code, Engines, MachineCode},
+    evm,
     fault::caught,
     meter::{Meter, Metering},
     options::{Config, Evm1Mode},
@@ -88,15 +89,31 @@ impl<H: Host> Vm<H> {
         if let Some(end) = self.system_contract(revision, &message) {
             return (host, end);
         }
-        let admitted = match caught(|| self.admit(revision, code, &message)) {
-            Ok(Ok(admitted)) => admitted,
-            Ok(Err(refusal)) => return (host, Ok(self.refuse(refusal))),
-            Err(fault) => return (host, Err(fault)),
-        };
+        if let Some(end) = evm::precompile(&self.config, revision, code, &message) {
+            return (host, end);
+        }
         let is_create = message.kind.is_create();
-        let (host, outcome) = self.run(admitted, revision, message, host);
+        let (host, outcome) = if evm::takes(&self.config, code, &message) {
+            evm::run(revision, code, message, host)
+        } else {
+            self.execute_wasm(revision, code, message, host)
+        };
         let outcome = outcome.and_then(|outcome| self.check_deployment(revision, is_create, outcome));
         (host, outcome)
+    }
+
+    fn execute_wasm(
+        &self,
+        revision: Revision,
+        code: &[u8],
+        message: Message,
+        host: H,
+    ) -> (H, Result<Outcome, Fault>) {
+        match caught(|| self.admit(revision, code, &message)) {
+            Ok(Ok(admitted)) => self.run(admitted, revision, message, host),
+            Ok(Err(refusal)) => (host, Ok(self.refuse(refusal))),
+            Err(fault) => (host, Err(fault)),
+        }
     }
 
     /// The sentinel is called as a contract, and nothing stands in for it.

@@ -14,6 +14,7 @@ pub struct Instance {
     name: String,
     version: String,
     capabilities: u32,
+    get_capabilities: abi::GetCapabilitiesFn,
     execute: abi::ExecuteFn,
     texts: Texts,
 }
@@ -83,6 +84,7 @@ impl Instance {
             version: text(fields.version).ok_or("version")?,
             // SAFETY: the VM's own function.
             capabilities: unsafe { get_capabilities(vm) },
+            get_capabilities,
             execute,
             texts,
         })
@@ -123,7 +125,12 @@ impl Instance {
         let value = value.as_ref().map_or(std::ptr::null(), |value| value.as_ptr());
         // SAFETY: the VM's own function; both strings live until it returns; nobody else uses the VM now.
         match unsafe { set_option(self.vm, name.as_ptr(), value) } {
-            abi::OPTION_SUCCESS => Ok(()),
+            abi::OPTION_SUCCESS => {
+                // An option may decide what the VM runs.
+                // SAFETY: the VM's own function.
+                self.capabilities = unsafe { (self.get_capabilities)(self.vm) };
+                Ok(())
+            }
             abi::OPTION_INVALID_NAME => Err(OptionRefused::InvalidName),
             abi::OPTION_INVALID_VALUE => Err(OptionRefused::InvalidValue),
             unknown => Err(OptionRefused::Unknown(unknown)),
