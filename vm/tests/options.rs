@@ -72,6 +72,8 @@ fn other_values_are_refused() {
         ("evm1mode", "evm2wasm_contract"),
         ("evm1mode", "runevm_contract"),
         ("evm1mode", "Reject"),
+        ("precompiles", ""),
+        ("precompiles", "true"),
         ("profile", "mvp"),
         ("cache-bytes", "-1"),
         ("cache-bytes", "+1"),
@@ -113,7 +115,7 @@ fn refusals_say_what_is_taken() {
     assert_eq!(refusal("engine", None), "option engine: no value; it takes tiered, wasmi, winch, cranelift");
     assert_eq!(
         refusal("metring", Some("x")),
-        "there is no option \"metring\"; options are engine, metering, schedule, evm1mode, profile, cache-bytes, cache-dir, debug, trace, \
+        "there is no option \"metring\"; options are engine, metering, schedule, evm1mode, precompiles, profile, cache-bytes, cache-dir, debug, trace, \
          log, sys:ADDRESS"
     );
 }

@@ -3,7 +3,7 @@
 use std::{fs, path::Path, sync::OnceLock};
 
 use hebe::{
-    abi::CAPABILITY_EWASM,
+    abi::{CAPABILITY_EVM1, CAPABILITY_EWASM, CAPABILITY_PRECOMPILES},
     loader::{Instance, Library, LoadError, OptionRefused, Spec},
 };
 use hebe_host_ei::{Fault, Message, Outcome, Revision, StatusCode, mock::MockHost};
@@ -76,6 +76,24 @@ fn two_instances_of_one_library_are_independent() {
     assert_eq!(run(&plain, EVM_CODE).expect("an outcome").status, StatusCode::Failure);
     drop(fallback);
     assert_eq!(run(&plain, EVM_CODE).expect("an outcome").status, StatusCode::Failure);
+}
+
+/// Source: EVMC 12, `enum evmc_capabilities`.
+#[test]
+fn capabilities_follow_the_options() {
+    let mut vm = Library::open(library()).and_then(|library| library.create()).expect("a VM");
+    for (name, value, capabilities) in [
+        ("evm1mode", "native", CAPABILITY_EWASM | CAPABILITY_EVM1),
+        ("precompiles", "on", CAPABILITY_EWASM | CAPABILITY_EVM1 | CAPABILITY_PRECOMPILES),
+        ("evm1mode", "fallback", CAPABILITY_EWASM | CAPABILITY_PRECOMPILES),
+        ("precompiles", "off", CAPABILITY_EWASM),
+    ] {
+        vm.set_option(name, Some(value)).expect("an option");
+        assert_eq!(vm.capabilities(), capabilities, "{name}={value}");
+    }
+    vm.set_option("evm1mode", Some("native")).expect("an option");
+    // PUSH1 0: 3 gas.
+    assert_eq!(run(&vm, EVM_CODE).expect("an outcome").gas_left, 1_000 - 3);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! EVM bytecode through the VM (`evm1mode=native`), beside revm running it itself.
 
+mod mixed;
 mod program;
 mod world;
 

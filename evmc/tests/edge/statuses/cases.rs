@@ -21,7 +21,9 @@ pub(crate) type Cases = BTreeMap<&'static str, Case>;
 pub(crate) fn cases() -> Cases {
     let mut cases = Cases::new();
     for (name, calls) in
-        [headers(), modules(), imports(), runs(), messages(), pointers(), hosts()].into_iter().flatten()
+        [headers(), bytecode(), precompiles(), modules(), imports(), runs(), messages(), pointers(), hosts()]
+            .into_iter()
+            .flatten()
     {
         let options = options(name);
         assert!(cases.insert(name, Case { options, calls }).is_none(), "two cases {name:?}");
@@ -35,6 +37,10 @@ type Named = Vec<(&'static str, Vec<Call>)>;
 fn options(name: &str) -> &'static [(&'static str, &'static str)] {
     if name.contains("evm1mode=fallback") {
         &[("evm1mode", "fallback")]
+    } else if name.contains("evm1mode=native") {
+        &[("evm1mode", "native")]
+    } else if name.contains("precompiles=on") {
+        &[("precompiles", "on")]
     } else if name.contains("profile r4") {
         &[("profile", "r4")]
     } else {
@@ -98,6 +104,47 @@ fn headers() -> Named {
         ("a wasm header and nothing else", each([HEADER])),
         ("a contract without its last byte", each([&valid()[..valid().len() - 1]])),
         ("a contract and one byte more", each([[&valid()[..], &[0]].concat()])),
+    ]
+}
+
+fn bytecode() -> Named {
+    let starts = |lengths: std::ops::RangeInclusive<usize>| each(lengths.map(|length| &HEADER[..length]));
+    let evm = [0x60, 0x00, 0x60, 0x00, 0xf3];
+    // ADDRESS BALANCE.
+    let asks = [0x30, 0x31];
+    let revisions = (0..=15).map(|revision| Call { revision, ..Call::of(evm) }).collect();
+    vec![
+        ("EVM code, evm1mode=native", each([evm])),
+        ("EVM code at every revision, evm1mode=native", revisions),
+        ("the first 1 to 3 bytes of a wasm header, evm1mode=native", starts(1..=3)),
+        ("the first 4 to 7 bytes of a wasm header, evm1mode=native", starts(4..=7)),
+        ("EVM code without end, evm1mode=native", each([[0x5b, 0x60, 0x00, 0x56]])),
+        ("the EVM's invalid instruction, evm1mode=native", each([[0xfe]])),
+        ("an EVM instruction that does not exist, evm1mode=native", each([[0x0c], [0xef]])),
+        ("an empty EVM stack, evm1mode=native", each([[0x50]])),
+        ("an endless EVM stack, evm1mode=native", each([[0x5b, 0x5a, 0x60, 0x00, 0x56]])),
+        ("an EVM jump to nowhere, evm1mode=native", each([[0x60, 0x01, 0x56]])),
+        ("EVM code that asks a null host, evm1mode=native", vec![Call { host: None, ..Call::of(asks) }]),
+        ("EVM code that asks a null host function, evm1mode=native", each([asks])),
+    ]
+}
+
+fn precompiles() -> Named {
+    let at = |last: u8, code: &[u8]| Call::of(code).with(|message| message.code_address.bytes[19] = last);
+    let no_host = |call: Call| vec![Call { host: None, ..call }];
+    vec![
+        ("a precompile and a null host, precompiles=on", no_host(at(4, &[]))),
+        (
+            "a precompile that does not take its input, precompiles=on",
+            no_host(Call { revision: 7, ..at(9, &[]) }),
+        ),
+        ("a precompile without gas, precompiles=on", no_host(at(4, &[]).with(|message| message.gas = 0))),
+        ("a precompile that has code, precompiles=on", vec![at(4, &[0xfe])]),
+        (
+            "a delegation to a precompile, precompiles=on",
+            no_host(at(9, &[]).with(|m| m.flags = abi::FLAG_DELEGATED)),
+        ),
+        ("a precompile and precompiles=off", no_host(Call { revision: 7, ..at(9, &[]) })),
     ]
 }
 
