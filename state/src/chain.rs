@@ -20,7 +20,7 @@ use crate::{
     FrameVm, Log, Receipt, State, Transaction, TxError,
     convert::{from_b256, to_address, to_b256, to_i64, to_u256},
     db::Db,
-    evm::{Ctx, Evm, catch},
+    evm::{Ctx, Evm, MEMORY_LIMIT, catch},
     nested::created,
 };
 
@@ -125,7 +125,8 @@ impl Ethereum {
         let tx = TxEnv { caller: to_address(message.sender), gas_limit, kind, ..TxEnv::default() };
         self.run(state, tx, |evm| {
             let Ok(()) = pre_execution::load_accounts::<_, Infallible>(evm);
-            let memory = SharedMemory::new_with_buffer(evm.revm.ctx.local.shared_memory_buffer().clone());
+            let mut memory = SharedMemory::new_with_buffer(evm.revm.ctx.local.shared_memory_buffer().clone());
+            memory.set_memory_limit(MEMORY_LIMIT);
             let depth = usize::try_from(message.depth).unwrap_or(0);
             let frame_input = evm.frame_input(message, message.is_static);
             let result = evm.run_to_end(FrameInit { depth, memory, frame_input });
@@ -167,6 +168,7 @@ impl Ethereum {
         cfg.tx_chain_id_check = tx.chain_id.is_some();
         cfg.disable_eip3607 = revision < Revision::London;
         cfg.set_max_blobs_per_tx(max_blobs(revision));
+        cfg.memory_limit = MEMORY_LIMIT;
         let db = Db { state, revision, block_hash: Arc::clone(&self.block_hash) };
         let block = self.block.to_revm(revision, cfg.blob_base_fee_update_fraction());
         let context: Ctx = Context::new(db, spec);

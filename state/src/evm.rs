@@ -19,8 +19,8 @@ use revm::{
         MainnetContext, evm::FrameInitResult, instructions::EthInstructions,
     },
     interpreter::{
-        CallScheme, FrameInput, InterpreterAction, InterpreterResult, interpreter::EthInterpreter,
-        interpreter_action::FrameInit,
+        CallScheme, FrameInput, InstructionResult, InterpreterAction, InterpreterResult,
+        interpreter::EthInterpreter, interpreter_action::FrameInit,
     },
 };
 
@@ -39,6 +39,9 @@ pub(crate) type EvmError = ContextError<Infallible>;
 /// A VM finds at least this much native stack, and each extension adds so much (bytes).
 const STACK_RED_ZONE: usize = 512 << 10;
 const STACK_SEGMENT: usize = 4 << 20;
+
+/// Bytes of memory that all frames of EVM bytecode together may have. This much in one frame costs 35 million million gas.
+pub(crate) const MEMORY_LIMIT: u64 = 4 << 30;
 
 /// The EVM of one transaction, or an empty place while it is [lent](lent).
 pub(crate) struct Evm(Option<Box<Inner>>);
@@ -162,7 +165,15 @@ impl Inner {
             return Err(Fault::Engine(lacks.to_owned()));
         }
         let (instructions, gas) = (revm.instruction.instruction_table(), revm.instruction.gas_table());
-        Ok(interpreter.run_plain(instructions, gas, &mut revm.ctx))
+        let action = interpreter.run_plain(instructions, gas, &mut revm.ctx);
+        if let InterpreterAction::Return(result) = &action
+            && result.result == InstructionResult::MemoryLimitOOG
+            && result.gas.remaining() > revm.ctx.cfg.gas_params.memory_cost(MEMORY_LIMIT as usize / 32)
+        {
+            // Whoever could not pay for it is out of gas, as anywhere.
+            return Err(Fault::OutOfMemory);
+        }
+        Ok(action)
     }
 
     /// A VM may forbid the deployment of code, whoever returned it.
