@@ -40,8 +40,8 @@ pub(crate) type EvmError = ContextError<Infallible>;
 const STACK_RED_ZONE: usize = 512 << 10;
 const STACK_SEGMENT: usize = 4 << 20;
 
-/// Bytes of memory that all frames of EVM bytecode together may have. This much in one frame costs 35 million million gas.
-pub(crate) const MEMORY_LIMIT: u64 = 4 << 30;
+/// Bytes of memory that all frames of EVM bytecode together may have. In one frame it costs 137 thousand million gas.
+pub(crate) const MEMORY_LIMIT: u64 = 256 << 20;
 
 /// The EVM of one transaction, or an empty place while it is [lent](lent).
 pub(crate) struct Evm(Option<Box<Inner>>);

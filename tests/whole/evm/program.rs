@@ -232,7 +232,7 @@ fn add(code: &mut Vec<u8>, piece: &Piece) {
     if leaves_a_word(piece) {
         code.extend(KEEP);
         // And sometimes into storage, where the root of the state shows it.
-        if code.len() % 3 == 0 {
+        if code.len().is_multiple_of(3) {
             code.extend([0x60, 0, 0x51, 0x60, 9, 0x55]);
         }
     }
