@@ -77,8 +77,9 @@ impl<H: Host> Generation<H> {
         config.ignore_custom_sections(true);
         // Above what the meter's depth budget allows, so that a metered contract never gets there.
         config.set_max_recursion_depth(MAX_RECURSION);
-        // Validated at once, so that validity does not depend on what runs; translated when it runs.
-        config.compilation_mode(CompilationMode::LazyTranslation);
+        // What the meter wrote into a valid contract is valid. A function is looked at once more when it first runs: were it broken, that would
+        // be this node's fault, then as at any other time, and never a result.
+        config.compilation_mode(CompilationMode::Lazy);
         let engine = wasmi::Engine::new(&config);
         let linker = link(Linker::new(&engine));
         Arc::new(Self { engine, linker })
@@ -116,8 +117,13 @@ impl<H: Host> Wasmi<H> {
         let generation = Arc::clone(&*self.generation());
         let (unit, changes) = (module.unit(), module.changes());
         let apart = apart::apart(module.bytes());
-        let module = Module::new(&generation.engine, apart.as_deref().unwrap_or(module.bytes()))
-            .map_err(|error| Fault::Engine(error.to_string()))?;
+        let bytes = apart.as_deref().unwrap_or(module.bytes());
+        debug_assert!(
+            Module::validate(&generation.engine, bytes).is_ok(),
+            "what is written into a module is valid"
+        );
+        let module =
+            Module::new(&generation.engine, bytes).map_err(|error| Fault::Engine(error.to_string()))?;
         let kept = Kept::new(changes.others);
         Ok(Code { module, generation, unit, writes: changes.memory, kept })
     }
@@ -269,6 +275,24 @@ mod tests {
         validate::validate,
     };
     use hebe_host_ei::{Prices, Profile, Revision, mock::MockHost};
+
+    /// A body that is not valid, which the meter would have to have made, is the node's fault when it runs.
+    #[test]
+    fn a_broken_function_is_a_fault_and_no_result() {
+        let good = wat::parse_str(r#"(module (func (export "main") (drop (i32.const 7))))"#).expect("wat");
+        // `drop` becomes `i64.eqz`, which wants another type.
+        let broken: Vec<u8> = good.iter().map(|byte| if *byte == 0x1a { 0x50 } else { *byte }).collect();
+        let generation = Generation::<MockHost>::new();
+        let run = |code: &[u8]| {
+            let module = Module::new(&generation.engine, code).expect("as yet nobody has looked at the body");
+            let mut store = Store::new(&generation.engine, Data::new(1, 0));
+            let instance = generation.linker.instantiate_and_start(&mut store, &module).expect("an instance");
+            let main = instance.get_typed_func::<(), ()>(&store, "main").expect("main");
+            main.call(&mut store, ())
+        };
+        assert!(run(&good).is_ok());
+        assert!(matches!(classify(run(&broken).expect_err("broken")), Err(Fault::Engine(_))));
+    }
 
     /// A generation goes with the last of its modules, and not before.
     #[test]

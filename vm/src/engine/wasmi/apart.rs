@@ -13,8 +13,23 @@
 
 use crate::binary::{
     Cursor, leb,
-    opcode::{BLOCK, EMPTY, END, FUNCTION, I32_STORE, I64_STORE32, IF, LOOP, SELECT, SELECT_TYPED},
+    opcode::{
+        BLOCK, EMPTY, END, FUNCTION, I32_STORE, I64_STORE32, IF, IMMEDIATES, LOOP, SELECT, SELECT_TYPED,
+        STRUCTURED,
+    },
     section::{after_locals, each_section, id, sections, write_section},
+};
+
+/// How many numbers follow an instruction, or [`STRUCTURED`] for what wants a second look.
+const PLAIN: [u8; 256] = {
+    let mut plain = IMMEDIATES;
+    plain[SELECT as usize] = STRUCTURED;
+    let mut store = I32_STORE as usize;
+    while store <= I64_STORE32 as usize {
+        plain[store] = STRUCTURED;
+        store += 1;
+    }
+    plain
 };
 
 /// Stores with an offset of so much or more are encoded in another way.
@@ -74,6 +89,12 @@ fn write_body(out: &mut Vec<u8>, content: &[u8], start: usize, types: &[bool]) -
     while !cursor.is_at_end() {
         let at = cursor.at;
         let opcode = cursor.byte();
+        // Most instructions by one look at a table.
+        let immediates = PLAIN[usize::from(opcode)];
+        if immediates != STRUCTURED {
+            cursor.skip(immediates);
+            continue;
+        }
         if needs_block(opcode, cursor, types) {
             out.extend_from_slice(&content[from..at]);
             out.extend([BLOCK, EMPTY, END]);
