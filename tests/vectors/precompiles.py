@@ -41,7 +41,7 @@ def modexp():
     yield fields(b"", word((1 << 256) - (1 << 32) - 978), prime)
     yield fields(b"\3", b"\xff\xff", b"\x80" + b"\0" * 31, [1, 2, 32])
     yield fields(b"\3", b"\xff\xff", b"\x80", [1, 2, 32])
-    yield from (b"", b"\0" * 96, b"\xff" * 96, word(1), word(0) + word(1) + word(1))
+    yield from (b"", b"\0" * 96, word(1), word(0) + word(1) + word(1))
     for base, exponent, modulus in ((2, 10, 1_000), (2, 10, 1), (2, 10, 0), (0, 0, 7), (0, 0, 1), (0, 5, 7), (5, 0, 7), (7, 1, 7), (2, 1, 256)):
         yield fields(word(base), word(exponent), word(modulus))
         yield fields(bytes([base]), bytes([exponent]), bytes([modulus % 256]))
@@ -51,7 +51,7 @@ def modexp():
         yield fields(base, b"\x01\x00\x01", modulus[:-1] + b"\x10")
     for exponent in (b"\0" * 33, b"\0" * 32 + b"\2", b"\1" + b"\0" * 32, b"\xff" * 40, b"\0" * 30 + b"\xff" * 10, b"\x01" * 70):
         yield fields(b"\x05" * 16, exponent, b"\xfb" * 16)
-    for huge in (1_025, 1 << 20, 1 << 32, 1 << 64, (1 << 256) - 1):
+    for huge in (1_025, 1 << 20, 1 << 32, 1 << 64, 1 << 255):
         for lengths in ([huge, 1, 1], [1, huge, 1], [1, 1, huge], [0, huge, 0], [huge, 0, 0]):
             # More than a thousand bytes are only asked for where nobody can pay for them or nothing is laid out.
             if huge > 1 << 20 or lengths[1] == huge or huge == 1_025:

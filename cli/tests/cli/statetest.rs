@@ -207,9 +207,13 @@ fn a_folder_in_json() {
     let unknown = r#"the fork \"Serenity\" is not known here"#;
     let skipped = expected(&root()) + &format!(r#""failures":["{unknown}"]"#);
     let skip = line(&suite.path("c.json"), "is from tomorrow", "Serenity", "skip", &skipped);
+    let top = suite.0.path().file_name().expect("a name").to_string_lossy().into_owned();
+    let one_passed = r#"{"cases":1,"passed":1,"failed":0}"#;
     let summary = [
         r#"{"summary":{"cases":4,"passed":1,"failed":1,"skipped":2,"#,
         r#""expecting_success":{"cases":2,"passed":1,"failed":1},"#,
+        &format!(r#""areas":{{"{top}":{{"Byzantium":{one_passed},"Serenity":{{"cases":2,"passed":0,"failed":0}}}},"#),
+        r#""below":{"Byzantium":{"cases":1,"passed":0,"failed":1}}},"#,
         &format!(r#""skip_reasons":{{"{unknown}":2}},"unreadable":0}}}}"#),
     ];
     let lines = [

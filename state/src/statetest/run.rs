@@ -2,13 +2,22 @@
 
 use std::sync::Arc;
 
-use hebe_host_ei::Bytes32;
+use hebe_host_ei::{Bytes32, Revision};
 
 use super::{Case, Report, StateTest, revision_of};
 use crate::{Ethereum, FailingVm, FrameVm, Receipt, State, TxError, logs_hash};
 
+/// STOP.
+const EVM_CODE: &[u8] = &[0x00];
+
 pub(super) fn run(test: &StateTest, case: &Case, vm: &Arc<dyn FrameVm>) -> Result<Report, String> {
-    let mut chain = Ethereum::new(Arc::clone(vm), revision_of(&case.fork)?);
+    let revision = revision_of(&case.fork)?;
+    if revision == Revision::Constantinople && !vm.takes(EVM_CODE) {
+        return Err("Constantinople's storage gas (EIP-1283) is not in revm; a VM that runs EVM bytecode has it \
+                    (evm1mode=native)"
+            .to_owned());
+    }
+    let mut chain = Ethereum::new(Arc::clone(vm), revision);
     chain.block = test.block.clone();
     chain.chain_id = test.chain_id;
     let (state, result) = apply(&chain, test, case);
