@@ -8,5 +8,6 @@ mod documents;
 mod evm;
 mod kernels;
 mod oracle;
+mod precompiles;
 mod rules;
 mod support;
