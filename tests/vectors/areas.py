@@ -419,6 +419,7 @@ def blob():
 
 def opcode():
     """Every opcode at every fork, with enough on the stack and with nothing: what a call of it gives and takes."""
+    forks = [fork for fork in oracle.NAMES if fork not in ("EIP150", "EIP158", "Berlin", "Paris", "Prague")]
     for chunk in range(0, 256, 16):
         pre, code = {}, b""
         for number in range(chunk, chunk + 16):
@@ -431,7 +432,7 @@ def opcode():
             for to in (0xAA00 + number, 0xBB00 + number):
                 code += asm("GAS") + call("CALL", to, gas=150_000, input=(0, 5), output=(0, 32))
                 code += asm(to, "SSTORE GAS SWAP1 SUB", to << 8, "SSTORE")
-        yield Test(f"from_{chunk:#04x}", {**pre, A: account(code, balance=3)}, gas=[12_000_000])
+        yield Test(f"from_{chunk:#04x}", {**pre, A: account(code, balance=3)}, gas=[12_000_000], forks=forks)
 
 
 def transaction():

@@ -120,6 +120,7 @@ def main(target, *only):
             (target / kind / f"{test.name}.json").write_text(json.dumps({test.name: filled}))
     if lines:
         text = "".join(line + "\n" for n in sorted(lines) for line in lines[n])
+        target.mkdir(parents=True, exist_ok=True)
         (target / "precompiles.jsonl").write_text(text)
     cases = sum(len(post) for tests in target.glob("*/*.json") for t in json.loads(tests.read_text()).values() for post in t["post"].values())
     print(f"{cases} cases of {len(items)} tests", file=sys.stderr)
