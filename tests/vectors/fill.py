@@ -59,6 +59,9 @@ def fill(test):
         "value": [hex(value) for value in test.value],
         "sender": f"{SENDER:#042x}",
     }
+    if "authorizationList" in common:
+        both = [{**signed, "yParity": signed["v"]} for signed in common["authorizationList"]]
+        transaction["authorizationList"] = both
     if "accessList" in common:
         transaction["accessLists"] = [common["accessList"]] * len(test.data)
     post = {}

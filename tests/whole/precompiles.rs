@@ -5,9 +5,7 @@
 use std::{collections::BTreeMap, fs};
 
 use hebe::{abi::CAPABILITY_PRECOMPILES, loader::Library};
-use hebe_host_ei::{
-    Address, CallKind, Fault, Gas, Message, Outcome, Revision, StatusCode, mock::MockHost,
-};
+use hebe_host_ei::{Address, CallKind, Fault, Gas, Message, Outcome, Revision, StatusCode, mock::MockHost};
 use hebe_state::statetest::revision_of;
 use hebe_vm::{Config, Vm};
 use serde::Deserialize;
@@ -46,7 +44,8 @@ impl Vector {
             .iter()
             .map(|(fork, answer)| (revision_of(fork).expect("a fork"), answer.clone()))
             .collect();
-        let since = |revision: &Revision| changes.range(..=revision).next_back().map(|(_, answer)| answer.clone());
+        let since =
+            |revision: &Revision| changes.range(..=revision).next_back().map(|(_, answer)| answer.clone());
         let known = Revision::ALL.iter().filter(|revision| **revision <= Revision::Osaka);
         known.filter_map(|revision| Some((*revision, since(revision)?))).collect()
     }
@@ -58,15 +57,22 @@ type Run<'a> = Box<dyn Fn(Revision, Message) -> Result<Outcome, Fault> + 'a>;
 fn precompiles_answer_as_the_specification() {
     let file = project().join("tests/vectors/precompiles.jsonl");
     let text = fs::read_to_string(file).expect("the vectors");
-    let mut loaded = Library::open(library()).expect("the library was built with this test").create().expect("a VM");
+    let mut loaded =
+        Library::open(library()).expect("the library was built with this test").create().expect("a VM");
     loaded.set_option("precompiles", Some("on")).expect("an option");
     assert_ne!(loaded.capabilities() & CAPABILITY_PRECOMPILES, 0);
     let mut config = Config::default();
     config.set("precompiles", Some("on")).expect("an option");
     let linked = Vm::new(config);
     let vms: [(&str, Run<'_>); 2] = [
-        ("linked in", Box::new(|revision, message| linked.execute(revision, &[], message, MockHost::default()).1)),
-        ("libhebe.so", Box::new(|revision, message| loaded.execute(revision, &[], message, MockHost::default()).1)),
+        (
+            "linked in",
+            Box::new(|revision, message| linked.execute(revision, &[], message, MockHost::default()).1),
+        ),
+        (
+            "libhebe.so",
+            Box::new(|revision, message| loaded.execute(revision, &[], message, MockHost::default()).1),
+        ),
     ];
     let mut counts = BTreeMap::<Address, (usize, usize, usize)>::new();
     for line in text.lines() {
@@ -87,14 +93,21 @@ fn precompiles_answer_as_the_specification() {
                 let says = format!("{name}, {} at {revision}, {}", vector.address, vector.input);
                 let Some(Answer { price, output }) = &expected else {
                     let outcome = run(PLENTY);
-                    assert!(matches!(outcome.status, StatusCode::PrecompileFailure | StatusCode::OutOfGas), "{says}");
+                    assert!(
+                        matches!(outcome.status, StatusCode::PrecompileFailure | StatusCode::OutOfGas),
+                        "{says}"
+                    );
                     assert_eq!((outcome.gas_left, outcome.output.len()), (0, 0), "{says}");
                     continue;
                 };
                 for gas in [PLENTY, *price] {
                     let outcome = run(gas);
                     assert_eq!(outcome.status, StatusCode::Success, "{says}");
-                    assert_eq!((outcome.gas_left, hex::encode(&outcome.output)), (gas - price, output.clone()), "{says}");
+                    assert_eq!(
+                        (outcome.gas_left, hex::encode(&outcome.output)),
+                        (gas - price, output.clone()),
+                        "{says}"
+                    );
                 }
                 if *price > 0 {
                     let outcome = run(price - 1);
@@ -102,13 +115,18 @@ fn precompiles_answer_as_the_specification() {
                 }
             }
             let count = counts.entry(address).or_default();
-            *count = (count.0 + 1, count.1 + usize::from(expected.is_some()), count.2 + usize::from(expected.is_none()));
+            *count = (
+                count.0 + 1,
+                count.1 + usize::from(expected.is_some()),
+                count.2 + usize::from(expected.is_none()),
+            );
         }
     }
     for (address, (cases, successes, failures)) in &counts {
         println!("{address}: {cases} cases, {successes} successes, {failures} failures");
     }
-    let all = counts.values().fold((0, 0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1, sum.2 + count.2));
+    let all =
+        counts.values().fold((0, 0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1, sum.2 + count.2));
     println!("precompiles: {} vectors, {all:?}", text.lines().count());
     assert_eq!(counts.len(), 18, "0x01 to 0x11 and 0x100");
     assert!(counts.values().all(|(_, successes, _)| *successes > 0));

@@ -13,9 +13,11 @@ const EVM_CODE: &[u8] = &[0x00];
 pub(super) fn run(test: &StateTest, case: &Case, vm: &Arc<dyn FrameVm>) -> Result<Report, String> {
     let revision = revision_of(&case.fork)?;
     if revision == Revision::Constantinople && !vm.takes(EVM_CODE) {
-        return Err("Constantinople's storage gas (EIP-1283) is not in revm; a VM that runs EVM bytecode has it \
+        return Err(
+            "Constantinople's storage gas (EIP-1283) is not in revm; a VM that runs EVM bytecode has it \
                     (evm1mode=native)"
-            .to_owned());
+                .to_owned(),
+        );
     }
     let mut chain = Ethereum::new(Arc::clone(vm), revision);
     chain.block = test.block.clone();
