@@ -45,7 +45,7 @@ impl Vector {
             .map(|(fork, answer)| (revision_of(fork).expect("a fork"), answer.clone()))
             .collect();
         let since =
-            |revision: &Revision| changes.range(..=revision).next_back().map(|(_, answer)| answer.clone());
+            |revision: &Revision| changes.range(..=*revision).next_back().map(|(_, answer)| answer.clone());
         let known = Revision::ALL.iter().filter(|revision| **revision <= Revision::Osaka);
         known.filter_map(|revision| Some((*revision, since(revision)?))).collect()
     }
