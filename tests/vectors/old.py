@@ -38,7 +38,7 @@ def main(source, target):
         tests = json.loads(path.read_text())
         converted = {}
         for name, test in tests.items():
-            is_later = fork == "Frontier" and int(test["env"]["currentNumber"], 16) >= HOMESTEAD
+            is_later = path.name == "stTransitionTest.json" and int(test["env"]["currentNumber"], 16) >= HOMESTEAD
             converted[name] = convert(test, "Homestead" if is_later else fork)
         (target / place).parent.mkdir(parents=True, exist_ok=True)
         (target / place).write_text(json.dumps(converted))
