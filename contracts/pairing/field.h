@@ -1,14 +1,21 @@
-/* Numbers modulo bn254's prime, and the functions of 256 bits they are made of: the host's or, without them, wasm.
+/* fp: the numbers modulo bn254's prime, on the host's 256-bit functions or in wasm alone.
  *
- * The host multiplies by a modulus, so with it a number is itself. In wasm dividing is dear; there a number a is kept as
- * a * 2^256 modulo the prime (Montgomery's form), and a product needs no division. Sums are the same in both.
+ * The host multiplies by a modulus; there a number is itself. In wasm dividing is dear, so there a is kept as
+ * a * 2^256 modulo the prime (Montgomery's form), whose products need no division.
+ *
+ * Results may lie on operands, here and in the fields above. The prime leaves two bits free: the factors of a
+ * product, and nothing else, may be sums that are not reduced, less than twice the prime.
  */
 #ifndef FIELD_H
 #define FIELD_H
 
 #include "ewasm.h"
+#include "u256.h"
 
-enum { WORDS = 4, LIMBS = 8 };
+/* Not put into its callers, where it would be many times. */
+#define SHARED [[clang::noinline]] static
+
+enum { LIMBS = 8 };
 
 typedef union {
   u256 all;
@@ -17,30 +24,31 @@ typedef union {
 
 static const fp prime = {{{0x3c208c16d87cfd47, 0x97816a916871ca8d, 0xb85045b68181585d, 0x30644e72e131a029}}};
 
+static inline void plus(fp *sum, const fp *a, const fp *b) {
+  u256_add(&sum->all, &a->all, &b->all);
+}
+
+static inline void minus(fp *difference, const fp *a, const fp *b) {
+  u256_subtract(&difference->all, &a->all, &b->all);
+}
+
+static inline bool is_less(const fp *a, const fp *b) {
+  return u256_is_less(&a->all, &b->all);
+}
+
 #ifdef EXTENSIONS
 
 static const fp fp_one = {{{1}}};
-
-/* Moduli that leave two bits free: sums of two numbers do not pass 2^256. */
-static void plus(fp *sum, const fp *a, const fp *b) {
-  eth_u256Add(&a->all, &b->all, &sum->all);
-}
-
-static void minus(fp *difference, const fp *a, const fp *b) {
-  eth_u256Sub(&a->all, &b->all, &difference->all);
-}
-
-static bool is_less(const fp *a, const fp *b) {
-  return eth_u256Lt(&a->all, &b->all);
-}
 
 static void fp_multiply(fp *product, const fp *a, const fp *b) {
   eth_u256MulMod(&a->all, &b->all, &prime.all, &product->all);
 }
 
-static void fp_take(fp *a) {
-  (void)a;
+static void fp_add(fp *sum, const fp *a, const fp *b) {
+  eth_u256AddMod(&a->all, &b->all, &prime.all, &sum->all);
 }
+
+static void fp_take(fp *) {}
 
 #else
 
@@ -48,43 +56,30 @@ static void fp_take(fp *a) {
 static const fp fp_one = {{{0xd35d438dc58f0d9d, 0x0a78eb28f5c70b3d, 0x666ea36f7879462c, 0x0e0a77c19a07df2f}}};
 static const fp shift = {{{0xf32cfc5b538afa89, 0xb5e71911d44501fb, 0x47ab1eff0a417ff6, 0x06d89f71cab8351f}}};
 
-static void plus(fp *sum, const fp *a, const fp *b) {
-  unsigned long long carry = 0;
-  for (uint32_t i = 0; i < WORDS; i++)
-    sum->all.words[i] = __builtin_addcll(a->all.words[i], b->all.words[i], carry, &carry);
-}
-
-static void minus(fp *difference, const fp *a, const fp *b) {
-  unsigned long long borrow = 0;
-  for (uint32_t i = 0; i < WORDS; i++)
-    difference->all.words[i] = __builtin_subcll(a->all.words[i], b->all.words[i], borrow, &borrow);
-}
-
-static bool is_less(const fp *a, const fp *b) {
-  for (uint32_t i = WORDS; i-- > 0;)
-    if (a->all.words[i] != b->all.words[i]) return a->all.words[i] < b->all.words[i];
-  return false;
-}
-
-/* a * b / 2^256: for each limb of b adds its product, then as often the prime as makes the lowest limb zero, and drops that.
- * What is kept stays below twice the prime. */
-[[clang::noinline]] static void fp_multiply(fp *product, const fp *a, const fp *b) {
+/* a * b / 2^256: for each limb of b adds its product with a, then the prime as often as makes the lowest limb zero,
+ * which goes. What is kept is less than a + prime, at the end less than twice the prime. */
+SHARED void fp_multiply(fp *product, const fp *a, const fp *b) {
   const uint32_t inverse = 0xe4866389; /* of the negated prime, modulo 2^32 */
-  uint32_t kept[LIMBS] = {0};
+  fp kept = {0};
   for (uint32_t i = 0; i < LIMBS; i++) {
     uint64_t limb = b->limbs[i];
-    uint64_t of_product = limb * a->limbs[0] + kept[0];
+    uint64_t of_product = limb * a->limbs[0] + kept.limbs[0];
     uint64_t times = (uint32_t)of_product * inverse;
     uint64_t of_prime = times * prime.limbs[0] + (uint32_t)of_product;
     for (uint32_t j = 1; j < LIMBS; j++) {
-      of_product = limb * a->limbs[j] + kept[j] + (of_product >> 32);
+      of_product = limb * a->limbs[j] + kept.limbs[j] + (of_product >> 32);
       of_prime = times * prime.limbs[j] + (uint32_t)of_product + (of_prime >> 32);
-      kept[j - 1] = (uint32_t)of_prime;
+      kept.limbs[j - 1] = (uint32_t)of_prime;
     }
-    kept[LIMBS - 1] = (uint32_t)(of_product >> 32) + (uint32_t)(of_prime >> 32);
+    kept.limbs[LIMBS - 1] = (uint32_t)(of_product >> 32) + (uint32_t)(of_prime >> 32);
   }
-  memcpy(product, kept, sizeof kept);
+  *product = kept;
   if (!is_less(product, &prime)) minus(product, product, &prime);
+}
+
+static void fp_add(fp *sum, const fp *a, const fp *b) {
+  plus(sum, a, b);
+  if (!is_less(sum, &prime)) minus(sum, sum, &prime);
 }
 
 /* Takes a number as it is written into the form. */
@@ -93,13 +88,6 @@ static void fp_take(fp *a) {
 }
 
 #endif
-
-/* Results may lie on operands, here and for the fields on top. */
-
-static void fp_add(fp *sum, const fp *a, const fp *b) {
-  plus(sum, a, b);
-  if (!is_less(sum, &prime)) minus(sum, sum, &prime);
-}
 
 static void fp_subtract(fp *difference, const fp *a, const fp *b) {
   bool is_negative = is_less(a, b);
@@ -130,9 +118,8 @@ static void fp_invert(fp *inverse, const fp *a) {
 
 /* A big-endian number of the call data. Reverts unless it is less than the prime. */
 static void fp_read(fp *result, uint32_t offset) {
-  u256 bytes;
-  eth_callDataCopy(&bytes, offset, sizeof bytes);
-  for (uint32_t i = 0; i < WORDS; i++) result->all.words[i] = __builtin_bswap64(bytes.words[WORDS - 1 - i]);
+  eth_callDataCopy(result, offset, sizeof *result);
+  u256_turn(&result->all, &result->all);
   if (!is_less(result, &prime)) eth_revert(NULL, 0);
   fp_take(result);
 }

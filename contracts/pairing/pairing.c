@@ -1,7 +1,7 @@
 /* Whether a product of pairings on bn254 is one, as the EVM's precompiled contract 8 answers it (EIP-197).
  *
- * The pairing is the optimal ate one of "High-Speed Software Implementation of the Optimal Ate Pairing over Barreto-Naehrig
- * Curves" (Beuchat and others); points of the twist are x/z, y/z, so that none is divided before the end.
+ * The pairing is the optimal ate one (Beuchat and others, "High-Speed Software Implementation of the Optimal Ate Pairing
+ * over Barreto-Naehrig Curves"). Points of the twist are x/z, y/z, so that nothing is divided on the way.
  */
 #include "tower.h"
 
@@ -111,9 +111,11 @@ static void power_p(point *power, const point *of) {
   fp2_multiply(&power->y, &power->y, &turns[2]);
 }
 
-/* The last two lines, at p q and -p^2 q. In the subgroup (6x + 2 + p - p^2) q is -p^3 q; that nothing else comes there follows from
- * the order of the twist and that endomorphism's equation, which have nothing else in common with this one. Where the loop met a
- * point with itself or with its negative, z is zero for good, which in the subgroup never is. */
+/* The last two lines, at p q and -p^2 q; reverts if q is not in the subgroup of order r.
+ *
+ * With s for power_p, a point of the subgroup is now -s^3(q). Nothing else is: s^2 - t s + p = 0 and
+ * s^3 - s^2 + s + 6x + 2 = 0 have a resultant whose greatest common divisor with the twist's order is r. Where a sum
+ * met a point with itself or its negative, which in the subgroup never is, z has been zero since. */
 static void end_loop(fp12 *f, term *term) {
   point q, expected;
   power_p(&q, &term->q);
@@ -156,8 +158,8 @@ static void power_minus_x(fp12 *power, const fp12 *f) {
   fp12_conjugate(power, &result);
 }
 
-/* To the power of (p^12 - 1) / r, times a number without a factor in common with r (Fuentes-Castaneda and others, "Faster Hashing to
- * G2"): one stays one, others do not become it. */
+/* To the power of (p^12 - 1) / r, times a number prime to r, which makes it no one that was none (Fuentes-Castaneda and
+ * others, "Faster Hashing to G2"). */
 static void last_power(fp12 *f) {
   fp12 a, b, c, d, e;
   fp12_invert(&a, f);

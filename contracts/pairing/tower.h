@@ -1,5 +1,5 @@
-/* The fields above fp: fp2 has a + b u with u^2 = -1; fp6 has a + b v + c v^2 over fp2 with v^3 = 9 + u; fp12, where a pairing
- * ends, has a + b w over fp6 with w^2 = v. */
+/* The fields above fp: fp2 has a + b u with u^2 = -1; fp6 has a + b v + c v^2 over fp2 with v^3 = 9 + u; fp12, where a
+ * pairing ends, has a + b w over fp6 with w^2 = v. */
 #ifndef TOWER_H
 #define TOWER_H
 
@@ -9,12 +9,12 @@ typedef struct { fp a, b; } fp2;
 typedef struct { fp2 a, b, c; } fp6;
 typedef struct { fp6 a, b; } fp12;
 
-static void fp2_add(fp2 *sum, const fp2 *x, const fp2 *y) {
+SHARED void fp2_add(fp2 *sum, const fp2 *x, const fp2 *y) {
   fp_add(&sum->a, &x->a, &y->a);
   fp_add(&sum->b, &x->b, &y->b);
 }
 
-static void fp2_subtract(fp2 *difference, const fp2 *x, const fp2 *y) {
+SHARED void fp2_subtract(fp2 *difference, const fp2 *x, const fp2 *y) {
   fp_subtract(&difference->a, &x->a, &y->a);
   fp_subtract(&difference->b, &x->b, &y->b);
 }
@@ -28,18 +28,18 @@ static void fp2_negate(fp2 *negative, const fp2 *x) {
   fp2_subtract(negative, &zero, x);
 }
 
-static void fp2_conjugate(fp2 *conjugate, const fp2 *x) {
+SHARED void fp2_conjugate(fp2 *conjugate, const fp2 *x) {
   static const fp zero;
   conjugate->a = x->a;
   fp_subtract(&conjugate->b, &zero, &x->b);
 }
 
-static void fp2_scale(fp2 *product, const fp2 *x, const fp *by) {
+SHARED void fp2_scale(fp2 *product, const fp2 *x, const fp *by) {
   fp_multiply(&product->a, &x->a, by);
   fp_multiply(&product->b, &x->b, by);
 }
 
-[[clang::noinline]] static void fp2_multiply(fp2 *product, const fp2 *x, const fp2 *y) {
+SHARED void fp2_multiply(fp2 *product, const fp2 *x, const fp2 *y) {
   fp low, high, cross;
   fp_multiply(&low, &x->a, &y->a);
   fp_multiply(&high, &x->b, &y->b);
@@ -50,8 +50,8 @@ static void fp2_scale(fp2 *product, const fp2 *x, const fp *by) {
   fp_add(&product->b, &cross, &other);
 #else
   fp sum;
-  fp_add(&cross, &x->a, &x->b);
-  fp_add(&sum, &y->a, &y->b);
+  plus(&cross, &x->a, &x->b);
+  plus(&sum, &y->a, &y->b);
   fp_multiply(&cross, &cross, &sum);
   fp_subtract(&cross, &cross, &low);
   fp_subtract(&product->b, &cross, &high);
@@ -59,10 +59,11 @@ static void fp2_scale(fp2 *product, const fp2 *x, const fp *by) {
   fp_subtract(&product->a, &low, &high);
 }
 
-[[clang::noinline]] static void fp2_square(fp2 *square, const fp2 *x) {
+SHARED void fp2_square(fp2 *square, const fp2 *x) {
   fp sum, difference, cross;
-  fp_add(&sum, &x->a, &x->b);
-  fp_subtract(&difference, &x->a, &x->b);
+  plus(&sum, &x->a, &x->b);
+  plus(&difference, &x->a, &prime);
+  minus(&difference, &difference, &x->b);
   fp_multiply(&cross, &x->a, &x->b);
   fp_multiply(&square->a, &sum, &difference);
   fp_add(&square->b, &cross, &cross);
@@ -82,7 +83,7 @@ static void fp_nine_times(fp *product, const fp *x) {
 }
 
 /* By v^3 = 9 + u. */
-[[clang::noinline]] static void fp2_turn(fp2 *product, const fp2 *x) {
+SHARED void fp2_turn(fp2 *product, const fp2 *x) {
   fp a, b;
   fp_nine_times(&a, &x->a);
   fp_nine_times(&b, &x->b);
@@ -100,7 +101,7 @@ static bool fp2_is_equal(const fp2 *x, const fp2 *y) {
 }
 
 /* xt + yz, by Karatsuba from xz and yt. */
-static void fp2_cross(fp2 *result, const fp2 *x, const fp2 *y, const fp2 *z, const fp2 *t, const fp2 *xz,
+SHARED void fp2_cross(fp2 *result, const fp2 *x, const fp2 *y, const fp2 *z, const fp2 *t, const fp2 *xz,
                        const fp2 *yt) {
   fp2 left, right;
   fp2_add(&left, x, y);
@@ -110,13 +111,13 @@ static void fp2_cross(fp2 *result, const fp2 *x, const fp2 *y, const fp2 *z, con
   fp2_subtract(result, &left, yt);
 }
 
-static void fp6_add(fp6 *sum, const fp6 *x, const fp6 *y) {
+SHARED void fp6_add(fp6 *sum, const fp6 *x, const fp6 *y) {
   fp2_add(&sum->a, &x->a, &y->a);
   fp2_add(&sum->b, &x->b, &y->b);
   fp2_add(&sum->c, &x->c, &y->c);
 }
 
-static void fp6_subtract(fp6 *difference, const fp6 *x, const fp6 *y) {
+SHARED void fp6_subtract(fp6 *difference, const fp6 *x, const fp6 *y) {
   fp2_subtract(&difference->a, &x->a, &y->a);
   fp2_subtract(&difference->b, &x->b, &y->b);
   fp2_subtract(&difference->c, &x->c, &y->c);
@@ -128,7 +129,7 @@ static void fp6_negate(fp6 *negative, const fp6 *x) {
 }
 
 /* By v. */
-static void fp6_turn(fp6 *product, const fp6 *x) {
+SHARED void fp6_turn(fp6 *product, const fp6 *x) {
   fp2 turned;
   fp2_turn(&turned, &x->c);
   product->c = x->b;
@@ -136,13 +137,13 @@ static void fp6_turn(fp6 *product, const fp6 *x) {
   product->a = turned;
 }
 
-static void fp6_scale(fp6 *product, const fp6 *x, const fp2 *by) {
+SHARED void fp6_scale(fp6 *product, const fp6 *x, const fp2 *by) {
   fp2_multiply(&product->a, &x->a, by);
   fp2_multiply(&product->b, &x->b, by);
   fp2_multiply(&product->c, &x->c, by);
 }
 
-[[clang::noinline]] static void fp6_multiply(fp6 *product, const fp6 *x, const fp6 *y) {
+SHARED void fp6_multiply(fp6 *product, const fp6 *x, const fp6 *y) {
   fp2 low, middle, high, bc, ab, ac;
   fp2_multiply(&low, &x->a, &y->a);
   fp2_multiply(&middle, &x->b, &y->b);
@@ -171,7 +172,7 @@ static void fp6_multiply_sparse(fp6 *product, const fp6 *x, const fp2 *a, const 
   fp2_add(&product->c, &ca, &middle);
 }
 
-[[clang::noinline]] static void fp12_multiply(fp12 *product, const fp12 *x, const fp12 *y) {
+SHARED void fp12_multiply(fp12 *product, const fp12 *x, const fp12 *y) {
   fp6 low, high, left, right;
   fp6_multiply(&low, &x->a, &y->a);
   fp6_multiply(&high, &x->b, &y->b);
@@ -212,7 +213,7 @@ static void fp12_square(fp12 *square, const fp12 *x) {
   fp6_subtract(&square->a, &left, &cross);
 }
 
-/* Of a number whose inverse is its conjugate. */
+/* The inverse, once a number has been raised to p^6 - 1. */
 static void fp12_conjugate(fp12 *conjugate, const fp12 *x) {
   conjugate->a = x->a;
   fp6_negate(&conjugate->b, &x->b);
@@ -246,8 +247,8 @@ static void three_and_two(fp2 *x, const fp2 *square) {
   fp2_add(x, &sum, square);
 }
 
-/* Of a number whose inverse is its conjugate and which is no more than the easy part of the last power lets be (Granger and
- * Scott, "Faster squaring in the cyclotomic subgroup of sixth degree extensions"). */
+/* Where numbers have been raised to (p^6 - 1)(p^2 + 1) (Granger and Scott, "Faster squaring in the cyclotomic subgroup
+ * of sixth degree extensions"). */
 static void fp12_square_cyclotomic(fp12 *x) {
   fp2 first[3], second[3];
   fp4_square(&first[0], &second[0], &x->a.a, &x->b.b);
