@@ -18,23 +18,24 @@ static const bytes32 *address_argument(uint32_t index) {
   return &input.arguments[index];
 }
 
+static u256 number_of(const bytes32 *word) {
+  union {
+    bytes32 word;
+    u256 number;
+  } both = {*word};
+  u256_turn(&both.number, &both.number);
+  return both.number;
+}
+
 static bool is_zero(const bytes32 *word) {
-  for (uint32_t i = 0; i < sizeof *word; i++)
-    if (word->bytes[i]) return false;
-  return true;
+  u256 number = number_of(word);
+  return !(number.words[0] | number.words[1] | number.words[2] | number.words[3]);
 }
 
 /* An address that may take part. */
 static const bytes32 *party_argument(uint32_t index) {
   if (is_zero(address_argument(index))) fail();
   return &input.arguments[index];
-}
-
-static u256 number_of(const bytes32 *word) {
-  u256 number;
-  memcpy(&number, word, sizeof number);
-  u256_turn(&number, &number);
-  return number;
 }
 
 static void load(u256 *value, const bytes32 *slot) {

@@ -22,13 +22,16 @@ static inline void find_entry(bytes32 *entry, const bytes32 *key, const bytes32 
   bytes32 both[] = {*key, *mapping};
   eth_keccak256(both, sizeof both, entry);
 #else
-  uint64_t state[KECCAK_LANES] = {};
   union {
-    bytes32 both[2];
+    uint64_t lanes[KECCAK_LANES];
+    bytes32 hash;
+  } state = {};
+  union {
     uint64_t lanes[KECCAK_BLOCK_LANES];
+    bytes32 both[2];
   } block = {.both = {*key, *mapping}};
-  keccak_last(state, block.lanes, sizeof block.both);
-  memcpy(entry, state, sizeof *entry);
+  keccak_last(state.lanes, block.lanes, sizeof block.both);
+  *entry = state.hash;
 #endif
 }
 

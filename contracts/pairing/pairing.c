@@ -24,7 +24,7 @@ typedef struct {
 
 static const uint32_t TERM = 6 * 32;
 
-enum { BATCH = 32 };
+enum { BATCH = 8 };
 static term terms[BATCH];
 
 /* Multiplies by a line at the term's point of the curve. */
