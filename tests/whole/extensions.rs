@@ -20,8 +20,7 @@ const GAS: i64 = 10_000_000_000;
 
 fn call(chain: &Ethereum, state: &mut State, sender: Address, to: Address, input: &[u8]) -> Receipt {
     let input = input.to_vec();
-    let message =
-        Message { gas: GAS, sender, recipient: to, code_address: to, input, ..Message::default() };
+    let message = Message { gas: GAS, sender, recipient: to, code_address: to, input, ..Message::default() };
     chain.call(state, &message).expect("no fault")
 }
 
@@ -57,7 +56,12 @@ fn answers(name: &str, cases: &[(&str, Vec<u8>, (StatusCode, Vec<u8>))]) {
     }
     for (case, _, _) in cases {
         let used = |build| GAS - prices[&(build, case)];
-        println!("{name}, {case}: gas {} (size), {} (speed), {} (ext)", used(""), used("-fast"), used("-ext"));
+        println!(
+            "{name}, {case}: gas {} (size), {} (speed), {} (ext)",
+            used(""),
+            used("-fast"),
+            used("-ext")
+        );
     }
 }
 
@@ -271,7 +275,10 @@ fn an_erc20_speaks_soliditys_abi() {
             let deployed = create(&chain, &mut state, 0, contract(&format!("erc20/erc20-init{build}")));
             assert_eq!(deployed.outcome.status, StatusCode::Success, "{name}{build}");
             let token = deployed.created.expect("an address");
-            assert_eq!(&*state.get(&token).expect("there").code, &contract(&format!("erc20/erc20{build}"))[..]);
+            assert_eq!(
+                &*state.get(&token).expect("there").code,
+                &contract(&format!("erc20/erc20{build}"))[..]
+            );
             let mut logs = deployed.logs;
             let mut gas = vec![deployed.outcome.gas_left];
             for (n, (sender, input, expected)) in calls.iter().enumerate() {
