@@ -5,11 +5,11 @@
  */
 #include "tower.h"
 
-/* 6x + 2 and x, the curve's parameter, in digits of 1 and -1, without the first's highest, 2^64. */
+/* 6x + 2 and the curve's parameter x in digits of 1 and -1; the former without its highest, 2^64. */
 static const uint64_t loop_plus = 0xa002004200804028, loop_minus = 0x02889008420a0480;
 static const uint64_t x_plus = 0x450a14044a890a01, x_minus = 0x0020815000200010;
 
-/* 3 / (9 + u): the twist is y^2 = x^3 + this. Taken into its form by main(). */
+/* 3 / (9 + u): the twist is y^2 = x^3 + this. contract() takes it into its form. */
 static fp2 twist = {{{{0x3267e6dc24a138e5, 0xb5b4c5e559dbefa3, 0x81be18991be06ac3, 0x2b149d40ceb8aaae}}},
                     {{{0xe4a2bd0685c315d2, 0xa74fa084e52d1852, 0xcd2cafadeed8fdf4, 0x009713b03af0fed4}}}};
 

@@ -102,7 +102,7 @@ static bool fp2_is_equal(const fp2 *x, const fp2 *y) {
 
 /* xt + yz, by Karatsuba from xz and yt. */
 SHARED void fp2_cross(fp2 *result, const fp2 *x, const fp2 *y, const fp2 *z, const fp2 *t, const fp2 *xz,
-                       const fp2 *yt) {
+                      const fp2 *yt) {
   fp2 left, right;
   fp2_add(&left, x, y);
   fp2_add(&right, z, t);
@@ -311,7 +311,7 @@ static void fp12_invert(fp12 *inverse, const fp12 *x) {
   fp6_negate(&inverse->b, &inverse->b);
 }
 
-/* The powers 1 to 5 of (9 + u)^((p - 1) / 6), as they are written until main() takes them into their form. */
+/* The powers 1 to 5 of (9 + u)^((p - 1) / 6), which contract() takes into their form. */
 static fp2 turns[] = {
     {{{{0xd60b35dadcc9e470, 0x5c521e08292f2176, 0xe8b99fdd76e68b60, 0x1284b71c2865a7df}}},
      {{{0xca5cf05f80f362ac, 0x747992778eeec7e5, 0xa6327cfe12150b8e, 0x246996f3b4fae7e6}}}},

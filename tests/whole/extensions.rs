@@ -51,9 +51,6 @@ fn answers(name: &str, cases: &[(&str, Vec<u8>, (StatusCode, Vec<u8>))]) {
             }
         }
     }
-    for (_, _, expected) in cases.iter().filter(|(_, _, expected)| expected.0 == StatusCode::Success) {
-        assert_eq!(expected.1.len(), 32);
-    }
     for (case, _, _) in cases {
         let used = |build| GAS - prices[&(build, case)];
         println!(
