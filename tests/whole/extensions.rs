@@ -34,8 +34,11 @@ fn revm(address: u8, input: &[u8]) -> (StatusCode, Vec<u8>) {
     if outcome.status == StatusCode::Success { (outcome.status, outcome.output) } else { REVERTED }
 }
 
+/// A name, call data, and what comes of them.
+type Case<'a> = (&'a str, Vec<u8>, (StatusCode, Vec<u8>));
+
 /// Runs each build of a contract without storage on every VM; it answers what is expected, for the same gas everywhere.
-fn answers(name: &str, cases: &[(&str, Vec<u8>, (StatusCode, Vec<u8>))]) {
+fn answers(name: &str, cases: &[Case<'_>]) {
     let mut prices = BTreeMap::new();
     for (vm_name, vm) in vms(&[]) {
         let (chain, mut state) = chain(&vm);
