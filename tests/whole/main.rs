@@ -6,6 +6,7 @@ mod contracts;
 mod dispatch;
 mod documents;
 mod evm;
+mod extensions;
 mod kernels;
 mod oracle;
 mod precompiles;
