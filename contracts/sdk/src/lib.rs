@@ -1,0 +1,135 @@
+//! Ewasm contracts in Rust.
+//!
+//! A contract is a struct of storage and an impl of functions that Solidity's ABI reaches:
+//!
+//! ```
+//! use hebe_sdk::prelude::*;
+//!
+//! #[storage]
+//! pub struct Counter {
+//!     number: Value<U256>,
+//! }
+//!
+//! #[event]
+//! pub struct Counted {
+//!     #[indexed]
+//!     pub by: Address,
+//!     pub number: U256,
+//! }
+//!
+//! #[contract]
+//! impl Counter {
+//!     pub fn number(&self) -> U256 {
+//!         self.number.get()
+//!     }
+//!
+//!     pub fn count(&mut self) {
+//!         let number = self.number.get() + U256::ONE;
+//!         self.number.set(&number);
+//!         emit(&Counted { by: message::sender(), number });
+//!     }
+//! }
+//!
+//! // Off the chain the same code runs against a host in maps.
+//! # use hebe_sdk::native;
+//! native::set_sender(native::address(1));
+//! let mut counter = Counter::at_storage();
+//! counter.count();
+//! assert_eq!(counter.number(), U256::ONE);
+//! assert_eq!(native::logs().len(), 1);
+//! ```
+//!
+//! [`macro@storage`] lays the fields out as Solidity does. [`macro@contract`] makes the export `main` of it, which reads the selector, decodes
+//! the arguments, runs the function and finishes with what it returns or reverts with its error. `&self` is `view`, `&mut self` changes state,
+//! without a receiver it is `pure`; ether is refused unless the function is `#[payable]`.
+//!
+//! All numbers are big-endian on the outside (storage, ABI), as the EVM has them. Arithmetic of [`U256`] is checked: an overflow
+//! reverts with `Panic(0x11)`, as in Solidity 0.8.
+
+#![no_std]
+#![warn(missing_docs)]
+
+extern crate alloc;
+#[cfg(not(target_family = "wasm"))]
+extern crate std;
+// So that what the macros write finds this crate inside itself, too.
+extern crate self as hebe_sdk;
+
+pub mod abi;
+#[cfg(all(target_family = "wasm", feature = "bump"))]
+mod bump;
+pub mod call;
+pub mod events;
+mod hash;
+#[cfg(hebe_init)]
+#[doc(hidden)]
+pub mod init;
+mod memory;
+pub mod message;
+#[cfg(not(target_family = "wasm"))]
+pub mod native;
+pub mod revert;
+pub mod storage;
+mod sys;
+mod types;
+
+pub use events::emit;
+pub use hash::keccak256;
+pub use hebe_sdk_macros::{contract, errors, event, interface, storage};
+pub use types::{Address, Bytes32, U256};
+
+/// What a contract's file needs: `use hebe_sdk::prelude::*;`.
+pub mod prelude {
+    pub use alloc::{string::String, vec::Vec};
+
+    pub use crate::{
+        Address, Bytes32, U256,
+        abi::Bytes,
+        block, call, contract, emit, errors, event, interface, keccak256, message,
+        revert::{ensure, revert},
+        storage,
+        storage::{Array, Mapping, Text, Value},
+    };
+}
+
+/// The block around the call.
+pub mod block {
+    use crate::{Address, Bytes32, U256, sys};
+
+    /// The block's number.
+    pub fn number() -> u64 {
+        sys::block_number()
+    }
+
+    /// The block's time in seconds since 1970.
+    pub fn timestamp() -> u64 {
+        sys::block_timestamp()
+    }
+
+    /// The block's gas limit.
+    pub fn gas_limit() -> u64 {
+        sys::block_gas_limit()
+    }
+
+    /// Who is paid for the block.
+    pub fn coinbase() -> Address {
+        sys::block_coinbase()
+    }
+
+    /// Difficulty of the block, from Paris on its RANDAO value (EIP-4399).
+    pub fn difficulty() -> U256 {
+        sys::block_difficulty()
+    }
+
+    /// The hash of one of the last 256 blocks, if `number` is one of them.
+    pub fn hash(number: u64) -> Option<Bytes32> {
+        sys::block_hash(number)
+    }
+}
+
+/// Starts a wasm program: the allocator's and the panic's ends of it. A panic is a trap: a failure that takes all gas.
+#[cfg(target_family = "wasm")]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}

@@ -1,0 +1,200 @@
+//! On the chain.
+
+use core::ptr;
+
+use super::Kind;
+use crate::{Address, Bytes32, U256, abi::Data, memory, revert::refuse};
+
+#[path = "../../../bindings/ethereum.rs"]
+#[allow(missing_docs, unreachable_pub, clippy::all, rustfmt::all)]
+mod ethereum;
+
+use ethereum as e;
+
+/// What a host function writes.
+fn written<T: Default>(write: impl FnOnce(*mut T)) -> T {
+    let mut value = T::default();
+    write(&mut value);
+    value
+}
+
+fn address(address: &Address) -> *const e::Address {
+    ptr::from_ref(address).cast()
+}
+
+fn bytes32(bytes: &[u8; 32]) -> *const e::Bytes32 {
+    bytes.as_ptr().cast()
+}
+
+fn wide(value: e::U128) -> U256 {
+    U256::from_limbs([value.0[0], value.0[1], 0, 0])
+}
+
+/// Ether is 128 bits in this interface: more than there can be is a revert.
+fn narrow(value: &U256) -> e::U128 {
+    let [a, b, 0, 0] = *value.limbs() else { refuse() };
+    e::U128([a, b])
+}
+
+// SAFETY, of all blocks here: the imports read and write exactly the memory that their pointers and lengths name, which lives
+// throughout the call; whatever they write is a valid value of its type, which is made of integers.
+
+pub(crate) fn gas_left() -> u64 {
+    unsafe { e::get_gas_left() as u64 }
+}
+
+pub(crate) fn this() -> Address {
+    Address(written(|to| unsafe { e::get_address(to) }).0)
+}
+
+pub(crate) fn sender() -> Address {
+    Address(written(|to| unsafe { e::get_caller(to) }).0)
+}
+
+pub(crate) fn origin() -> Address {
+    Address(written(|to| unsafe { e::get_tx_origin(to) }).0)
+}
+
+pub(crate) fn value() -> U256 {
+    wide(written(|to| unsafe { e::get_call_value(to) }))
+}
+
+pub(crate) fn gas_price() -> U256 {
+    wide(written(|to| unsafe { e::get_tx_gas_price(to) }))
+}
+
+pub(crate) fn balance(of: &Address) -> U256 {
+    wide(written(|to| unsafe { e::get_external_balance(address(of), to) }))
+}
+
+pub(crate) fn input() -> Data {
+    let size = unsafe { e::get_call_data_size() };
+    let input = memory::zeros(size as usize);
+    unsafe { e::call_data_copy(input.as_mut_ptr(), 0, size) };
+    input
+}
+
+/// The code that runs, from `offset` on.
+#[cfg(hebe_init)]
+pub(crate) fn code(offset: u32, length: u32) -> Data {
+    let code = memory::zeros(length as usize);
+    unsafe { e::code_copy(code.as_mut_ptr(), offset, length) };
+    code
+}
+
+#[cfg(hebe_init)]
+pub(crate) fn code_size() -> u32 {
+    unsafe { e::get_code_size() }
+}
+
+pub(crate) fn load(key: &[u8; 32]) -> [u8; 32] {
+    written::<e::Bytes32>(|to| unsafe { e::storage_load(bytes32(key), to) }).0
+}
+
+pub(crate) fn store(key: &[u8; 32], value: &[u8; 32]) {
+    unsafe { e::storage_store(bytes32(key), bytes32(value)) }
+}
+
+pub(crate) fn log(data: &[u8], topics: &[[u8; 32]]) {
+    let topic = |index: usize| topics.get(index).map_or(ptr::null(), |topic| bytes32(topic));
+    let count = topics.len() as u32;
+    unsafe { e::log(data.as_ptr(), data.len() as u32, count, topic(0), topic(1), topic(2), topic(3)) }
+}
+
+pub(crate) fn finish(output: &[u8]) -> ! {
+    unsafe { e::finish(output.as_ptr(), output.len() as u32) }
+}
+
+pub(crate) fn revert(output: &[u8]) -> ! {
+    unsafe { e::revert(output.as_ptr(), output.len() as u32) }
+}
+
+pub(crate) fn call(kind: Kind, gas: u64, to: &Address, value: &U256, input: &[u8]) -> Result<Data, Data> {
+    let (gas, to, data, length) = (gas as i64, address(to), input.as_ptr(), input.len() as u32);
+    let status = match kind {
+        Kind::Call => unsafe { e::call(gas, to, &narrow(value), data, length) },
+        Kind::Static => unsafe { e::call_static(gas, to, data, length) },
+        Kind::Delegate => unsafe { e::call_delegate(gas, to, data, length) },
+    };
+    match status {
+        0 => Ok(return_data()),
+        _ => Err(return_data()),
+    }
+}
+
+pub(crate) fn create(value: &U256, code: &[u8]) -> Result<Address, Data> {
+    let mut created = e::Address::default();
+    match unsafe { e::create(&narrow(value), code.as_ptr(), code.len() as u32, &mut created) } {
+        0 => Ok(Address(created.0)),
+        _ => Err(return_data()),
+    }
+}
+
+fn return_data() -> Data {
+    let size = unsafe { e::get_return_data_size() };
+    let data = memory::zeros(size as usize);
+    unsafe { e::return_data_copy(data.as_mut_ptr(), 0, size) };
+    data
+}
+
+pub(crate) fn self_destruct(beneficiary: &Address) -> ! {
+    unsafe { e::self_destruct(address(beneficiary)) }
+}
+
+pub(crate) fn block_number() -> u64 {
+    unsafe { e::get_block_number() as u64 }
+}
+
+pub(crate) fn block_timestamp() -> u64 {
+    unsafe { e::get_block_timestamp() as u64 }
+}
+
+pub(crate) fn block_gas_limit() -> u64 {
+    unsafe { e::get_block_gas_limit() as u64 }
+}
+
+pub(crate) fn block_coinbase() -> Address {
+    Address(written(|to| unsafe { e::get_block_coinbase(to) }).0)
+}
+
+pub(crate) fn block_difficulty() -> U256 {
+    U256::from_limbs(written(|to| unsafe { e::get_block_difficulty(to) }).0)
+}
+
+pub(crate) fn block_hash(number: u64) -> Option<Bytes32> {
+    let mut hash = e::Bytes32::default();
+    (unsafe { e::get_block_hash(number as i64, &mut hash) } == 0).then_some(Bytes32(hash.0))
+}
+
+#[cfg(feature = "extensions")]
+pub(crate) fn keccak256(data: &[u8]) -> Bytes32 {
+    Bytes32(written(|to: *mut e::Bytes32| unsafe { e::keccak256(data.as_ptr(), data.len() as u32, to) }).0)
+}
+
+#[cfg(feature = "extensions")]
+mod arithmetic {
+    use super::{U256, e, ptr, written};
+
+    fn limbs(number: &U256) -> *const e::U256 {
+        ptr::from_ref(number.limbs()).cast()
+    }
+
+    macro_rules! functions {
+        ($($name:ident = $import:ident($($operand:ident),*);)*) => { $(
+            pub(crate) fn $name($($operand: &U256),*) -> U256 {
+                U256::from_limbs(written(|to: *mut e::U256| unsafe { e::$import($(limbs($operand),)* to) }).0)
+            }
+        )* };
+    }
+
+    functions! {
+        mul = u256_mul(a, b);
+        div = u256_div(a, b);
+        rem = u256_mod(a, b);
+        add_mod = u256_add_mod(a, b, modulus);
+        mul_mod = u256_mul_mod(a, b, modulus);
+    }
+}
+
+#[cfg(feature = "extensions")]
+pub(crate) use arithmetic::*;
