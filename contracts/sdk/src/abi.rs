@@ -31,8 +31,6 @@ pub trait Abi {
     const HEAD: usize = WORD;
     /// True if its content is behind the head, which has the offset.
     const DYNAMIC: bool = false;
-    /// True if it is one word, which is its topic.
-    const IS_WORD: bool = false;
 }
 
 /// A value that can be encoded.
@@ -42,16 +40,11 @@ pub trait Encode: Abi {
         0
     }
 
-    /// What it is apart from its length, if it is text or bytes.
-    fn bytes(&self) -> Option<&[u8]> {
-        None
-    }
-
     /// Writes the value.
-    fn encode(&self, to: &mut Encoder<'_>);
+    fn encode(&self, to: &mut Encoder);
 
-    /// The topic of an indexed parameter of an event: the word, or the Keccak-256 of what is longer.
-    fn topic(&self) -> [u8; WORD];
+    /// Writes the topic of an indexed parameter of an event: the word, or the Keccak-256 of what is longer.
+    fn encode_topic(&self, to: &mut Encoder);
 }
 
 /// A value that can be decoded.
@@ -60,39 +53,88 @@ pub trait Decode: Abi + Sized {
     fn decode(from: &mut Decoder<'_>) -> Self;
 }
 
+/// Bytes of a selector, which is in front of what is encoded, zero where none is wanted.
+const SELECTOR: usize = 4;
+
 /// Where values are written: a head of known size, and behind it whatever is dynamic.
-pub struct Encoder<'a> {
-    /// What is left of the head.
-    head: &'a mut [u8],
-    /// What is left behind it.
-    tail: &'a mut [u8],
-    /// Where that is, counted from the start of the head.
-    offset: usize,
+pub struct Encoder {
+    /// All of it, zero where nothing has been written yet.
+    out: &'static mut [u8],
+    /// Where the next word of the head is.
+    head: usize,
+    /// Where the next dynamic value is.
+    tail: usize,
+    /// What offsets count from.
+    base: usize,
 }
 
-impl<'a> Encoder<'a> {
-    /// Into `out`, whose first `head` bytes are the head.
-    pub fn new(out: &'a mut [u8], head: usize) -> Self {
-        let Some((head, tail)) = out.split_at_mut_checked(head) else { refuse() };
-        Self { offset: head.len(), head, tail }
-    }
-
+impl Encoder {
+    /// For a head and a tail of these sizes.
     #[inline(never)]
-    pub(crate) fn word(&mut self, word: &[u8; WORD]) {
-        let Some((place, rest)) = core::mem::take(&mut self.head).split_first_chunk_mut() else { refuse() };
-        *place = *word;
-        self.head = rest;
+    pub(crate) fn new(selector: [u8; SELECTOR], head: usize, tail: usize) -> Self {
+        let out = memory::zeros(SELECTOR + head + tail);
+        if let Some(place) = out.first_chunk_mut() {
+            *place = selector;
+        }
+        Self { out, head: SELECTOR, tail: SELECTOR + head, base: SELECTOR }
     }
 
-    /// Writes the offset of the next `length` bytes behind the head, which are the caller's to fill.
-    pub(crate) fn tail(&mut self, length: usize) -> &'a mut [u8] {
-        self.word(&word::from_usize(self.offset));
-        let Some((part, rest)) = core::mem::take(&mut self.tail).split_at_mut_checked(length) else {
-            refuse()
-        };
-        self.tail = rest;
-        self.offset += length;
-        part
+    /// The next word of the head, zero.
+    #[inline(never)]
+    pub(crate) fn word(&mut self) -> &mut [u8; WORD] {
+        let Some(word) = self.out.get_mut(self.head..).and_then(<[u8]>::first_chunk_mut) else { refuse() };
+        self.head += WORD;
+        word
+    }
+
+    /// Writes the offset of a dynamic value, whose own head has this size, and then that.
+    pub(crate) fn nest(&mut self, head: usize, write: impl FnOnce(&mut Self)) {
+        let offset = self.tail - self.base;
+        word::set_low(self.word(), offset as u32);
+        let outside = (self.head, self.base);
+        (self.head, self.base) = (self.tail, self.tail);
+        self.tail += head;
+        write(self);
+        (self.head, self.base) = outside;
+    }
+
+    /// Writes a length. Offsets count from behind it.
+    pub(crate) fn length(&mut self, length: usize) {
+        word::set_low(self.word(), length as u32);
+        self.base = self.head;
+    }
+
+    /// Writes the length of bytes and themselves.
+    #[inline(never)]
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.nest(dynamic::bytes_size(bytes), |to| {
+            to.length(bytes.len());
+            memory::copy(to.out.get_mut(to.head..).unwrap_or_default(), bytes);
+        });
+    }
+
+    /// Offsets count from here on.
+    pub(crate) fn rebase(&mut self) {
+        self.base = self.head;
+    }
+
+    /// Ends the call with what has been written.
+    #[inline(never)]
+    fn finish(&self) -> ! {
+        sys::finish(self.behind_selector())
+    }
+
+    /// Makes the log entry of which the first so many words are topics.
+    #[inline(never)]
+    pub(crate) fn log(&self, topics: usize) {
+        if let Some((topics, data)) = self.behind_selector().split_at_checked(topics * WORD) {
+            sys::log(data, topics.as_chunks().0);
+        }
+    }
+
+    /// What has been written, behind the selector.
+    pub(crate) fn behind_selector(&self) -> &[u8] {
+        self.out.get(SELECTOR..).unwrap_or_default()
     }
 }
 
@@ -100,20 +142,20 @@ impl<'a> Encoder<'a> {
 pub struct Decoder<'a> {
     /// What offsets count from.
     data: &'a [u8],
-    /// What is left.
-    rest: &'a [u8],
+    /// The next word.
+    at: usize,
 }
 
 impl<'a> Decoder<'a> {
     /// Reads from the start of `data`, which offsets count from.
     pub fn new(data: &'a [u8]) -> Self {
-        Self { data, rest: data }
+        Self { data, at: 0 }
     }
 
     #[inline(never)]
     pub(crate) fn word(&mut self) -> &'a [u8; WORD] {
-        let Some((word, rest)) = self.rest.split_first_chunk() else { refuse() };
-        self.rest = rest;
+        let Some(word) = self.data.get(self.at..).and_then(<[u8]>::first_chunk) else { refuse() };
+        self.at += WORD;
         word
     }
 
@@ -132,14 +174,25 @@ impl<'a> Decoder<'a> {
 
     /// What is left.
     pub(crate) fn rest(self) -> &'a [u8] {
-        self.rest
+        self.data.get(self.at..).unwrap_or_default()
     }
 }
 
 /// Values side by side, as arguments, results and the data of an event are.
 pub trait Arguments {
-    /// Encodes them behind a prefix.
-    fn encode_behind(&self, prefix: &[u8]) -> Data;
+    /// How many there are.
+    const COUNT: usize;
+    /// Bytes of the head.
+    const HEADS: usize;
+
+    /// Bytes behind the head.
+    fn tails(&self) -> usize;
+
+    /// Writes them.
+    fn write(&self, to: &mut Encoder);
+
+    /// Writes their topics.
+    fn write_topics(&self, to: &mut Encoder);
 }
 
 /// A value by reference.
@@ -150,7 +203,6 @@ impl<T: Abi> Abi for By<'_, T> {
     const NAME: Text<64> = T::NAME;
     const HEAD: usize = T::HEAD;
     const DYNAMIC: bool = T::DYNAMIC;
-    const IS_WORD: bool = T::IS_WORD;
 }
 
 impl<T: Encode> Encode for By<'_, T> {
@@ -158,16 +210,12 @@ impl<T: Encode> Encode for By<'_, T> {
         self.0.tail()
     }
 
-    fn bytes(&self) -> Option<&[u8]> {
-        self.0.bytes()
-    }
-
-    fn encode(&self, to: &mut Encoder<'_>) {
+    fn encode(&self, to: &mut Encoder) {
         self.0.encode(to);
     }
 
-    fn topic(&self) -> [u8; WORD] {
-        self.0.topic()
+    fn encode_topic(&self, to: &mut Encoder) {
+        self.0.encode_topic(to);
     }
 }
 
@@ -184,12 +232,19 @@ pub trait Outputs {
 }
 
 impl<T: Encode> Arguments for T {
-    fn encode_behind(&self, prefix: &[u8]) -> Data {
-        match self.bytes() {
-            // Shorter than what can encode anything.
-            Some(bytes) => memory::bytes_behind(prefix, bytes),
-            None => (By(self),).encode_behind(prefix),
-        }
+    const COUNT: usize = 1;
+    const HEADS: usize = T::HEAD;
+
+    fn tails(&self) -> usize {
+        self.tail()
+    }
+
+    fn write(&self, to: &mut Encoder) {
+        self.encode(to);
+    }
+
+    fn write_topics(&self, to: &mut Encoder) {
+        self.encode_topic(to);
     }
 }
 
@@ -210,15 +265,21 @@ impl<T: Outputs, E> Outputs for Result<T, E> {
 macro_rules! tuples {
     ($(($($name:ident $index:tt)*))*) => { $(
         impl<$($name: Encode),*> Arguments for ($($name,)*) {
+            const COUNT: usize = 0 $(+ { let _ = $name::HEAD; 1 })*;
+            const HEADS: usize = 0 $(+ $name::HEAD)*;
+
+            fn tails(&self) -> usize {
+                0 $(+ self.$index.tail())*
+            }
+
             #[allow(unused)]
-            fn encode_behind(&self, prefix: &[u8]) -> Data {
-                if true $(&& $name::IS_WORD)* {
-                    let words: &[[u8; WORD]] = &[$(self.$index.topic()),*];
-                    return memory::join(prefix, words.as_flattened());
-                }
-                encode_with(prefix, 0 $(+ $name::HEAD)*, 0 $(+ self.$index.tail())*, |encoder| {
-                    $(self.$index.encode(encoder);)*
-                })
+            fn write(&self, to: &mut Encoder) {
+                $(self.$index.encode(to);)*
+            }
+
+            #[allow(unused)]
+            fn write_topics(&self, to: &mut Encoder) {
+                $(self.$index.encode_topic(to);)*
             }
         }
 
@@ -242,22 +303,19 @@ tuples! {
     (A 0 B 1 C 2 D 3 E 4 F 5 G 6) (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7)
 }
 
-/// A prefix, and behind it a head and a tail of these sizes, which `write` fills.
-#[inline(always)]
-fn encode_with(prefix: &[u8], head: usize, tail: usize, write: impl FnOnce(&mut Encoder<'_>)) -> Data {
-    let values = memory::zeros(head + tail);
-    write(&mut Encoder::new(values, head));
-    if prefix.is_empty() { values } else { memory::join(prefix, values) }
-}
-
 /// Arguments behind a selector.
-pub fn encode_call(selector: &[u8; 4], arguments: &impl Arguments) -> Data {
-    arguments.encode_behind(selector)
+pub fn encode_call<T: Arguments>(selector: [u8; 4], arguments: &T) -> Data {
+    let mut encoder = Encoder::new(selector, T::HEADS, arguments.tails());
+    arguments.write(&mut encoder);
+    encoder.out
 }
 
 /// Values alone.
-pub fn encode(arguments: &impl Arguments) -> Data {
-    arguments.encode_behind(&[])
+pub fn encode<T: Arguments>(arguments: &T) -> Data {
+    let mut encoder = Encoder::new([0; 4], T::HEADS, arguments.tails());
+    arguments.write(&mut encoder);
+    let out: Data = encoder.out;
+    out.get(SELECTOR..).unwrap_or_default()
 }
 
 /// Values, or the end of the call if the data has none.
@@ -274,7 +332,9 @@ pub trait Answer {
 
 impl<T: Arguments> Answer for T {
     fn answer(self) -> ! {
-        sys::finish(encode(&self))
+        let mut encoder = Encoder::new([0; 4], T::HEADS, self.tails());
+        self.write(&mut encoder);
+        encoder.finish()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::{
     alloc::{GlobalAlloc, Layout},
-    arch::wasm32::{memory_grow, memory_size},
+    arch::wasm32::{memory_grow, memory_size, unreachable},
     cell::Cell,
     ptr,
 };
@@ -10,12 +10,12 @@ use core::{
 const PAGE: usize = 65_536;
 
 struct Bump {
-    /// The first free byte, 0 before the first allocation.
-    next: Cell<usize>,
+    /// The first free byte.
+    next: Cell<*const u8>,
 }
 
 #[global_allocator]
-static ALLOCATOR: Bump = Bump { next: Cell::new(0) };
+static ALLOCATOR: Bump = Bump { next: Cell::new(&raw const __heap_base) };
 
 unsafe extern "C" {
     /// The linker's: where the data and the stack end.
@@ -25,27 +25,25 @@ unsafe extern "C" {
 // SAFETY: a contract has one thread.
 unsafe impl Sync for Bump {}
 
-impl Bump {
-    /// Takes `size` bytes from `start` on, if the memory can be as large.
-    fn take(&self, start: usize, size: usize) -> *mut u8 {
-        let Some(end) = start.checked_add(size) else { return ptr::null_mut() };
-        let memory = memory_size(0) * PAGE;
-        if end > memory && memory_grow(0, (end - memory).div_ceil(PAGE)) == usize::MAX {
-            return ptr::null_mut();
-        }
-        self.next.set(end);
-        ptr::with_exposed_provenance_mut(start)
+/// The next `size` bytes, zero. A memory that can not be as large is a trap.
+#[inline(never)]
+pub(crate) fn take(size: usize) -> *mut u8 {
+    let start = ALLOCATOR.next.get();
+    let Some(end) = start.addr().checked_add(size) else { unreachable() };
+    let memory = memory_size(0) * PAGE;
+    if end > memory && memory_grow(0, (end - memory).div_ceil(PAGE)) == usize::MAX {
+        unreachable()
     }
+    ALLOCATOR.next.set(start.with_addr(end));
+    start.cast_mut()
 }
 
 // SAFETY: every allocation is its own part of the memory, aligned, inside of it, and never used for another.
 unsafe impl GlobalAlloc for Bump {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let free = match self.next.get() {
-            0 => (&raw const __heap_base).addr(),
-            next => next,
-        };
-        self.take(free.next_multiple_of(layout.align()), layout.size())
+        let free = self.next.get();
+        self.next.set(free.map_addr(|free| free.wrapping_add(layout.align() - 1) & !(layout.align() - 1)));
+        take(layout.size())
     }
 
     unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
@@ -55,15 +53,14 @@ unsafe impl GlobalAlloc for Bump {
         if size <= layout.size() {
             return old;
         }
-        if old.addr() + layout.size() == self.next.get() {
-            return self.take(old.addr(), size);
+        if old.addr() + layout.size() == self.next.get().addr() {
+            take(size - layout.size());
+            return old;
         }
         // SAFETY: the alignment was valid before.
         let new = unsafe { self.alloc(Layout::from_size_align_unchecked(size, layout.align())) };
-        if !new.is_null() {
-            // SAFETY: both are allocations, apart from one another, and as long as this.
-            unsafe { ptr::copy_nonoverlapping(old, new, layout.size()) };
-        }
+        // SAFETY: both are allocations, apart from one another, and as long as this.
+        unsafe { ptr::copy_nonoverlapping(old, new, layout.size()) };
         new
     }
 

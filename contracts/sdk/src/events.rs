@@ -1,6 +1,6 @@
 //! Events.
 
-use crate::sys;
+use crate::abi::{Arguments, Encoder, WORD};
 
 /// What `#[event]` makes of a struct.
 pub trait Event {
@@ -16,8 +16,15 @@ pub fn emit(event: &impl Event) {
     event.emit();
 }
 
-/// A log entry as it is.
+/// A log entry of these topics, the first of which is the signature's, and this data.
 #[doc(hidden)]
-pub fn log(data: &[u8], topics: &[[u8; 32]]) {
-    sys::log(data, topics);
+#[inline(never)]
+pub fn log<T: Arguments, D: Arguments>(signature: &[u8; 32], topics: &T, data: &D) {
+    let count = 1 + T::COUNT;
+    let mut encoder = Encoder::new([0; 4], count * WORD + D::HEADS, data.tails());
+    *encoder.word() = *signature;
+    topics.write_topics(&mut encoder);
+    encoder.rebase();
+    data.write(&mut encoder);
+    encoder.log(count);
 }

@@ -4,16 +4,23 @@ use crate::Bytes32;
 
 /// Keccak-256 of `data`: a host function with the feature `extensions`, else wasm.
 pub fn keccak256(data: &[u8]) -> Bytes32 {
+    let mut hash = Bytes32::ZERO;
+    keccak256_to(data, &mut hash.0);
+    hash
+}
+
+/// The same, written to where it is wanted.
+pub(crate) fn keccak256_to(data: &[u8], hash: &mut [u8; 32]) {
     #[cfg(any(feature = "extensions", not(target_family = "wasm")))]
-    return crate::sys::keccak256(data);
+    crate::sys::keccak256(data, hash);
     #[cfg(not(any(feature = "extensions", not(target_family = "wasm"))))]
-    Bytes32(sponge(data))
+    sponge(data, hash);
 }
 
 /// The sponge around the permutation, as small as it can be: 136 bytes a block, `0x01 … 0x80` behind the data.
 #[cfg(any(test, all(target_family = "wasm", not(feature = "extensions"))))]
 #[inline(never)]
-fn sponge(data: &[u8]) -> [u8; 32] {
+fn sponge(data: &[u8], hash: &mut [u8; 32]) {
     const BLOCK: usize = 136;
     let mut state = [0_u64; 25];
     let add = |state: &mut [u64; 25], at: usize, byte: u8| {
@@ -34,11 +41,9 @@ fn sponge(data: &[u8]) -> [u8; 32] {
     add(&mut state, at, 0x01);
     add(&mut state, BLOCK - 1, 0x80);
     permute(&mut state);
-    let mut hash = [0; 32];
     for (place, lane) in hash.as_chunks_mut::<8>().0.iter_mut().zip(state) {
         *place = lane.to_le_bytes();
     }
-    hash
 }
 
 /// The same for constants.
@@ -55,8 +60,10 @@ mod tests {
     fn the_hashes_agree() {
         let data: alloc::vec::Vec<u8> = (0..=u8::MAX).chain(0..=u8::MAX).collect();
         for length in 0..data.len() {
-            let expected = crate::sys::keccak256(&data[..length]).0;
-            assert_eq!(sponge(&data[..length]), expected, "{length}");
+            let expected = keccak256(&data[..length]).0;
+            let mut hash = [0; 32];
+            sponge(&data[..length], &mut hash);
+            assert_eq!(hash, expected, "{length}");
             assert_eq!(at_compile_time(&data[..length]), expected, "{length}");
         }
     }

@@ -1,62 +1,29 @@
 //! Memory for data whose size is known: it lives as long as the call, so nobody gives it back.
 
-/// So many zeros.
-#[cfg(target_family = "wasm")]
-#[inline(never)]
-pub(crate) fn zeros(length: usize) -> &'static mut [u8] {
-    use core::{alloc::Layout, slice};
-    // A length is never negative as an `isize`: sizes in this interface are 32 bits, and memory ends before.
-    let Ok(layout) = Layout::from_size_align(length, 1) else { core::arch::wasm32::unreachable() };
-    if length == 0 {
-        return &mut [];
-    }
-    // SAFETY: the layout is not empty.
-    let start = unsafe { alloc::alloc::alloc_zeroed(layout) };
-    if start.is_null() {
-        core::arch::wasm32::unreachable()
-    }
-    // SAFETY: an allocation of this length, zero, and never freed.
-    unsafe { slice::from_raw_parts_mut(start, length) }
-}
+#[cfg(all(target_family = "wasm", feature = "bump"))]
+use crate::bump::take;
 
-/// Two parts, one behind the other.
-#[cfg(target_family = "wasm")]
-#[inline(never)]
-pub(crate) fn join(first: &[u8], second: &[u8]) -> &'static [u8] {
-    let out = zeros(first.len() + second.len());
-    // SAFETY: `out` is new, and as long as both together.
-    unsafe {
-        core::ptr::copy_nonoverlapping(first.as_ptr(), out.as_mut_ptr(), first.len());
-        core::ptr::copy_nonoverlapping(second.as_ptr(), out.as_mut_ptr().add(first.len()), second.len());
-    }
-    out
-}
-
-/// Two parts, one behind the other.
-#[cfg(not(target_family = "wasm"))]
-pub(crate) fn join(first: &[u8], second: &[u8]) -> &'static [u8] {
-    [first, second].concat().leak()
+/// Where so many zeros are.
+#[cfg(not(all(target_family = "wasm", feature = "bump")))]
+fn take(length: usize) -> *mut u8 {
+    alloc::vec![0; length].leak().as_mut_ptr()
 }
 
 /// So many zeros.
-#[cfg(not(target_family = "wasm"))]
 pub(crate) fn zeros(length: usize) -> &'static mut [u8] {
-    alloc::vec![0; length].leak()
+    // SAFETY: an allocation of this length, never freed and nobody else's.
+    unsafe { core::slice::from_raw_parts_mut(take(length), length) }
 }
 
-/// A word that lives as long as the call.
-pub(crate) fn keep(word: [u8; 32]) -> &'static [u8; 32] {
-    join(&word, &[]).first_chunk().unwrap_or(&[0; 32])
+/// Words of zeros.
+pub(crate) fn words<const N: usize>() -> &'static mut [[u8; 32]; N] {
+    // SAFETY: as above; the array has no alignment.
+    unsafe { &mut *take(32 * N).cast() }
 }
 
-/// A prefix, and bytes as the only value behind it: their offset, their length, themselves, and zeros up to a whole word.
-#[inline(never)]
-pub(crate) fn bytes_behind(prefix: &[u8], bytes: &[u8]) -> &'static [u8] {
-    let mut head = [0; 64];
-    head[31] = 32;
-    if let Some(length) = head.last_chunk_mut() {
-        *length = (bytes.len() as u32).to_be_bytes();
-    }
-    let padding = zeros(bytes.len().wrapping_neg() % 32);
-    join(join(prefix, &head), join(bytes, padding))
+/// Copies `from` to the start of `to`, or as much of it as there is room for.
+pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
+    let length = from.len().min(to.len());
+    // SAFETY: `length` is inside both, and `to` is nobody else's.
+    unsafe { core::ptr::copy_nonoverlapping(from.as_ptr(), to.as_mut_ptr(), length) }
 }

@@ -27,7 +27,7 @@ pub trait Revert {
 /// `Error(string)`.
 impl Revert for &str {
     fn data(&self) -> Data {
-        crate::abi::encode_call(&[0x08, 0xc3, 0x79, 0xa0], self)
+        crate::abi::encode_call([0x08, 0xc3, 0x79, 0xa0], self)
     }
 }
 
@@ -40,7 +40,9 @@ impl Revert for Data {
 
 impl Revert for alloc::vec::Vec<u8> {
     fn data(&self) -> Data {
-        memory::join(self, &[])
+        let data = memory::zeros(self.len());
+        memory::copy(data, self);
+        data
     }
 }
 
@@ -53,7 +55,7 @@ impl Revert for () {
 impl Revert for Panic {
     /// `Panic(uint256)`.
     fn data(&self) -> Data {
-        crate::abi::encode_call(&[0x4e, 0x48, 0x7b, 0x71], &(*self as u8))
+        crate::abi::encode_call([0x4e, 0x48, 0x7b, 0x71], &(*self as u8))
     }
 }
 

@@ -2,12 +2,13 @@
 //! keccak256(key ‖ slot), an array's from keccak256(slot) on.
 
 use alloc::{string::String, vec::Vec};
-use core::marker::PhantomData;
+use core::{marker::PhantomData, ops::Range};
 
 use crate::{
     U256,
     abi::Word,
-    keccak256, memory,
+    hash::keccak256_to,
+    memory,
     revert::{self, Panic, refuse},
     sys,
 };
@@ -83,42 +84,58 @@ impl<T: Word> Storage for Value<T> {
 }
 
 impl<T: Word> Value<T> {
-    /// Where its bytes are in the slot.
-    fn range(&self) -> core::ops::Range<usize> {
-        let end = 32 - self.offset;
-        end - T::BYTES..end
-    }
-
-    /// Where its bytes are in its own word.
-    const OWN: core::ops::Range<usize> = if T::FIRST { 0..T::BYTES } else { 32 - T::BYTES..32 };
-
     /// Reads it.
     pub fn get(&self) -> T {
-        let slot = sys::load(self.slot);
-        if T::BYTES == 32 {
-            let Some(value) = T::from_word(&slot) else { refuse() };
-            return value;
-        }
-        let mut word = [0; 32];
-        word[Self::OWN].copy_from_slice(&slot[self.range()]);
-        if !T::FIRST {
-            // The bits above, which a negative number has set, come back by asking for the value that has these bytes.
-            return from_low::<T>(&word);
-        }
-        let Some(value) = T::from_word(&word) else { refuse() };
-        value
+        read(self.slot, self.offset)
     }
 
     /// Writes it.
     pub fn set(&mut self, value: &T) {
-        let word = value.to_word();
-        if T::BYTES == 32 {
-            return sys::store(self.slot, &word);
-        }
-        let mut slot = sys::load(self.slot);
-        slot[self.range()].copy_from_slice(&word[Self::OWN]);
+        write(self.slot, self.offset, value);
+    }
+
+    /// Writes zeros.
+    pub fn clear(&mut self) {
+        let mut slot = if T::BYTES == 32 { [0; 32] } else { sys::load(self.slot) };
+        slot[range::<T>(self.offset)].fill(0);
         sys::store(self.slot, &slot);
     }
+}
+
+/// Where the bytes of a value are in its slot.
+fn range<T: Word>(offset: usize) -> Range<usize> {
+    let end = 32 - offset;
+    end - T::BYTES..end
+}
+
+/// Where they are in its own word.
+const fn own<T: Word>() -> Range<usize> {
+    if T::FIRST { 0..T::BYTES } else { 32 - T::BYTES..32 }
+}
+
+#[inline(never)]
+fn read<T: Word>(slot: Slot, offset: usize) -> T {
+    let slot = sys::load(slot);
+    if T::BYTES == 32 {
+        let Some(value) = T::from_word(&slot) else { refuse() };
+        return value;
+    }
+    let mut word = [0; 32];
+    word[own::<T>()].copy_from_slice(&slot[range::<T>(offset)]);
+    // The bits above, which a negative number has set, come back by asking for the value that has these bytes.
+    from_low(&word)
+}
+
+#[inline(never)]
+fn write<T: Word>(slot: Slot, offset: usize, value: &T) {
+    let [word] = memory::words();
+    value.write(word);
+    if T::BYTES == 32 {
+        return sys::store(slot, word);
+    }
+    let mut shared = sys::load(slot);
+    shared[range::<T>(offset)].copy_from_slice(&word[own::<T>()]);
+    sys::store(slot, &shared);
 }
 
 /// The value whose low bytes these are: with zeros above, or, for a negative number, with ones.
@@ -138,25 +155,28 @@ pub trait Key {
 }
 
 impl<T: Word> Key for T {
+    #[inline(never)]
     fn slot(&self, mapping: Slot) -> Slot {
-        word_slot(&[self.to_word(), *mapping])
+        let data = memory::words();
+        let [key, behind] = data;
+        self.write(key);
+        *behind = *mapping;
+        hashed(data.as_flattened())
     }
-}
-
-#[inline(never)]
-fn word_slot(key: &[[u8; 32]; 2]) -> Slot {
-    hashed(key.as_flattened())
 }
 
 impl Key for &str {
     fn slot(&self, mapping: Slot) -> Slot {
-        hashed(memory::join(self.as_bytes(), mapping))
+        hashed(&[self.as_bytes(), mapping].concat())
     }
 }
 
 /// The slot that is the hash of something.
+#[inline(never)]
 fn hashed(data: &[u8]) -> Slot {
-    memory::keep(keccak256(data).0)
+    let [slot] = memory::words();
+    keccak256_to(data, slot);
+    slot
 }
 
 /// A mapping. Every key has a value, zero until it is written.
@@ -173,18 +193,19 @@ impl<K, V> Storage for Mapping<K, V> {
 }
 
 impl<K: Key, V: Word> Mapping<K, V> {
-    fn value(&self, key: &K) -> Value<V> {
+    /// Where the value of a key is: to read and write it with one hash of the key.
+    pub fn entry(&self, key: &K) -> Value<V> {
         Value::at(key.slot(self.slot), 0)
     }
 
     /// The value of a key.
     pub fn get(&self, key: &K) -> V {
-        self.value(key).get()
+        read(key.slot(self.slot), 0)
     }
 
     /// Writes the value of a key.
     pub fn set(&mut self, key: &K, value: &V) {
-        self.value(key).set(value);
+        write(key.slot(self.slot), 0, value);
     }
 }
 
@@ -266,18 +287,11 @@ impl<T: Word> Array<T> {
     }
 }
 
-impl<T: Word> Value<T> {
-    /// Writes zeros.
-    pub fn clear(&mut self) {
-        let mut slot = if T::BYTES == 32 { [0; 32] } else { sys::load(self.slot) };
-        slot[self.range()].fill(0);
-        sys::store(self.slot, &slot);
-    }
-}
-
 /// The slot `count` further on.
 fn add(slot: Slot, count: u64) -> Slot {
-    memory::keep(U256::from_be_bytes(*slot).wrapping_add(count.into()).to_be_bytes())
+    let [sum] = memory::words();
+    U256::read_be(slot).wrapping_add(count.into()).write_be(sum);
+    sum
 }
 
 /// A text or bytes (Solidity's `string` and `bytes`): up to 31 bytes in the slot itself, more from keccak256(slot) on.

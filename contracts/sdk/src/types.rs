@@ -2,7 +2,9 @@
 
 use core::{
     fmt,
+    mem::MaybeUninit,
     ops::{Add, AddAssign, BitAnd, BitOr, BitXor, Div, Mul, Not, Rem, Shl, Shr, Sub, SubAssign},
+    ptr,
 };
 
 use ruint::aliases::U256 as Limbs;
@@ -71,18 +73,31 @@ impl U256 {
     }
 
     /// A number as the EVM writes it.
-    #[inline(never)]
-    pub fn from_be_bytes(mut bytes: [u8; 32]) -> Self {
-        bytes.reverse();
-        Self(Limbs::from_le_bytes(bytes))
+    pub fn from_be_bytes(bytes: [u8; 32]) -> Self {
+        Self::read_be(&bytes)
     }
 
     /// The number as the EVM writes it.
-    #[inline(never)]
     pub fn to_be_bytes(&self) -> [u8; 32] {
-        let mut bytes = self.0.to_le_bytes();
-        bytes.reverse();
+        let mut bytes = [0; 32];
+        self.write_be(&mut bytes);
         bytes
+    }
+
+    #[inline(always)]
+    pub(crate) fn read_be(bytes: &[u8; 32]) -> Self {
+        let mut reversed = MaybeUninit::<[u8; 32]>::uninit();
+        reverse(bytes, &mut reversed);
+        // SAFETY: all of it is written.
+        Self(Limbs::from_le_bytes(unsafe { reversed.assume_init() }))
+    }
+
+    #[inline(always)]
+    pub(crate) fn write_be(&self, to: &mut [u8; 32]) {
+        if let Some(bytes) = self.0.as_le_slice().first_chunk() {
+            // SAFETY: bytes are a place for bytes; only bytes are written.
+            reverse(bytes, unsafe { &mut *ptr::from_mut(to).cast() });
+        }
     }
 
     /// 10^`exponent`, which must be below 78: the unit of a token with so many decimals.
@@ -116,12 +131,14 @@ impl U256 {
 
     /// The sum, unless it has more than 256 bits.
     pub fn checked_add(self, other: Self) -> Option<Self> {
-        self.0.checked_add(other.0).map(Self)
+        let (sum, fits) = self.add_or_sub(&other, false);
+        fits.then_some(sum)
     }
 
     /// The difference, unless it is negative.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
-        self.0.checked_sub(other.0).map(Self)
+        let (difference, fits) = self.add_or_sub(&other, true);
+        fits.then_some(difference)
     }
 
     /// The product, unless it has more than 256 bits.
@@ -154,12 +171,12 @@ impl U256 {
 
     /// The sum modulo 2^256.
     pub fn wrapping_add(self, other: Self) -> Self {
-        Self(self.0.wrapping_add(other.0))
+        self.add_or_sub(&other, false).0
     }
 
     /// The difference modulo 2^256.
     pub fn wrapping_sub(self, other: Self) -> Self {
-        Self(self.0.wrapping_sub(other.0))
+        self.add_or_sub(&other, true).0
     }
 
     /// The product modulo 2^256.
@@ -187,6 +204,43 @@ impl U256 {
     }
 }
 
+/// Writes 32 bytes in the other order.
+#[inline(never)]
+fn reverse(from: &[u8; 32], to: &mut MaybeUninit<[u8; 32]>) {
+    // SAFETY: both are as long as four words, and words need no alignment here.
+    unsafe {
+        let (from, to) = (from.as_ptr().cast::<u64>(), to.as_mut_ptr().cast::<u64>());
+        for index in 0..4 {
+            to.add(3 - index).write_unaligned(from.add(index).read_unaligned().swap_bytes());
+        }
+    }
+}
+
+/// Writes a + b, and tells the carry. With `flip` b is inverted and one is added: a − b = a + !b + 1.
+#[inline(never)]
+fn add_carrying(a: &U256, b: &U256, flip: bool, sum: &mut MaybeUninit<U256>) -> bool {
+    let mask = if flip { u64::MAX } else { 0 };
+    let mut carry = flip;
+    let sum = sum.as_mut_ptr().cast::<u64>();
+    for (index, (a, b)) in a.limbs().iter().zip(b.limbs()).enumerate() {
+        let place;
+        (place, carry) = a.carrying_add(b ^ mask, carry);
+        // SAFETY: one of the four words that a number is.
+        unsafe { sum.add(index).write(place) };
+    }
+    carry
+}
+
+impl U256 {
+    #[inline(always)]
+    fn add_or_sub(&self, other: &Self, sub: bool) -> (Self, bool) {
+        let mut sum = MaybeUninit::uninit();
+        let carry = add_carrying(self, other, sub, &mut sum);
+        // SAFETY: all of it is written.
+        (unsafe { sum.assume_init() }, carry == sub)
+    }
+}
+
 /// The value, or the end of the call.
 fn or_panic(value: Option<U256>, panic: Panic) -> U256 {
     value.unwrap_or_else(|| revert::panic(panic))
@@ -195,14 +249,22 @@ fn or_panic(value: Option<U256>, panic: Panic) -> U256 {
 impl Add for U256 {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        or_panic(self.checked_add(other), Panic::Overflow)
+        let (value, fits) = self.add_or_sub(&other, false);
+        if !fits {
+            revert::panic(Panic::Overflow);
+        }
+        value
     }
 }
 
 impl Sub for U256 {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
-        or_panic(self.checked_sub(other), Panic::Overflow)
+        let (value, fits) = self.add_or_sub(&other, true);
+        if !fits {
+            revert::panic(Panic::Overflow);
+        }
+        value
     }
 }
 

@@ -19,19 +19,18 @@ struct Entry {
 }
 
 impl Entry {
-    /// The call with arguments that are variables of the parameters' names.
+    /// The call, with arguments that are read from `arguments`, of the contract in `contract`.
     fn run(&self, this: &Type) -> TokenStream {
-        let (ident, names) = (&self.function.ident, self.function.names());
-        match self.function.receiver {
-            Receiver::None => quote!(<#this>::#ident(#(#names),*)),
-            Receiver::Shared | Receiver::Mutable => quote!(<#this>::at_storage().#ident(#(#names),*)),
-        }
-    }
-
-    /// Reads the arguments from `data` into variables of the parameters' names.
-    fn decode(&self, data: &TokenStream) -> TokenStream {
-        let (names, types) = (self.function.names(), self.function.types());
-        quote!(let (#(#names,)*) = ::hebe_sdk::abi::decode::<(#(#types,)*)>(#data);)
+        let ident = &self.function.ident;
+        let receiver = match self.function.receiver {
+            Receiver::None => quote!(),
+            Receiver::Shared => quote!(&contract,),
+            Receiver::Mutable => quote!(&mut contract,),
+        };
+        let arguments = self.function.types().map(|kind| {
+            quote!(<#kind as ::hebe_sdk::abi::Decode>::decode(&mut arguments))
+        });
+        quote!(<#this>::#ident(#receiver #(#arguments),*))
     }
 
     fn refuse_value(&self) -> TokenStream {
@@ -149,20 +148,23 @@ fn dispatch(
     let values = functions.iter().map(|entry| entry.function.selector());
     let arms = functions.iter().zip(&selectors).map(|(entry, selector)| {
         let refuse = if all { quote!() } else { entry.refuse_value() };
-        let (decode, run) = (entry.decode(&quote!(arguments)), entry.run(this));
-        quote!(#selector => { #refuse #decode ::hebe_sdk::abi::Answer::answer(#run) })
+        let run = entry.run(this);
+        quote!(#selector => { #refuse ::hebe_sdk::abi::Answer::answer(#run) })
     });
     quote! {
         impl #this {
             /// A call: finds the function by its selector, decodes, runs, and ends with the result.
+            #[allow(unused_mut, unused_variables)]
             pub fn main() {
                 #(const #selectors: u32 = u32::from_be_bytes(#values);)*
                 #once
+                let mut contract = <#this>::at_storage();
                 let input = ::hebe_sdk::message::input();
                 if input.is_empty() {
                     #empty
                 }
                 let Some((selector, arguments)) = input.split_first_chunk::<4>() else { #otherwise };
+                let mut arguments = ::hebe_sdk::abi::Decoder::new(arguments);
                 #[deny(unreachable_patterns)]
                 match u32::from_be_bytes(*selector) {
                     #(#arms)*
@@ -186,13 +188,18 @@ fn create(this: &Type, constructor: Option<&Entry>) -> TokenStream {
     let refuse =
         constructor.map_or_else(|| quote!(::hebe_sdk::message::refuse_value();), Entry::refuse_value);
     let run = constructor.map(|entry| {
-        let (decode, run) = (entry.decode(&quote!(arguments)), entry.run(this));
-        quote!(#decode ::hebe_sdk::init::constructed(#run);)
+        let run = entry.run(this);
+        quote! {
+            let mut contract = <#this>::at_storage();
+            let mut arguments = ::hebe_sdk::abi::Decoder::new(arguments);
+            ::hebe_sdk::init::constructed(#run);
+        }
     });
     quote! {
         #[cfg(all(target_family = "wasm", hebe_init))]
         const _: () = {
             #[unsafe(export_name = "main")]
+            #[allow(unused_mut, unused_variables)]
             extern "C" fn main() {
                 #refuse
                 let (code, arguments) = ::hebe_sdk::init::parts();

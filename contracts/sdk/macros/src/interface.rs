@@ -28,7 +28,7 @@ pub(crate) fn interface(item: ItemTrait) -> syn::Result<TokenStream> {
             #(#attributes)*
             pub fn #ident(#receiver, #(#names: #types),*) -> ::core::result::Result<#output, ::hebe_sdk::abi::Data> {
                 const SELECTOR: [u8; 4] = #selector;
-                let input = ::hebe_sdk::abi::encode_call(&SELECTOR, &(#(#values,)*));
+                let input = ::hebe_sdk::abi::encode_call(SELECTOR, &(#(#values,)*));
                 let output = ::hebe_sdk::call::#call(self.address).send(input)?;
                 ::core::result::Result::Ok(::hebe_sdk::abi::decode(output))
             }

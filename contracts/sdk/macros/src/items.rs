@@ -70,15 +70,18 @@ pub(crate) fn event(mut item: ItemStruct) -> syn::Result<TokenStream> {
     );
     let line = describe(&quote!(::hebe_sdk::abi::Text::new().push(#open)#parameters.push("]}\n")));
     Ok(quote! {
+        #[derive(Clone, Debug, PartialEq, Eq)]
         #item
 
         impl ::hebe_sdk::events::Event for #name {
             const TOPIC: [u8; 32] = #signature.hash();
 
             fn emit(&self) {
-                let topics = [Self::TOPIC, #(::hebe_sdk::abi::Encode::topic(&self.#topics)),*];
-                let data = ::hebe_sdk::abi::encode(&(#(::hebe_sdk::abi::By(&self.#values),)*));
-                ::hebe_sdk::events::log(data, &topics);
+                ::hebe_sdk::events::log(
+                    &Self::TOPIC,
+                    &(#(::hebe_sdk::abi::By(&self.#topics),)*),
+                    &(#(::hebe_sdk::abi::By(&self.#values),)*),
+                );
             }
         }
 
@@ -99,7 +102,7 @@ pub(crate) fn errors(item: ItemEnum) -> syn::Result<TokenStream> {
         arms.push(quote! {
             Self::#ident { #(#members: #places),* } => {
                 const SELECTOR: [u8; 4] = #signature.selector();
-                ::hebe_sdk::abi::encode_call(&SELECTOR, &(#(::hebe_sdk::abi::By(#places),)*))
+                ::hebe_sdk::abi::encode_call(SELECTOR, &(#(::hebe_sdk::abi::By(#places),)*))
             }
         });
         let open = format!(r#"{{"type":"error","name":"{ident}","inputs":["#);
@@ -110,6 +113,7 @@ pub(crate) fn errors(item: ItemEnum) -> syn::Result<TokenStream> {
         lines.push(describe(&quote!(::hebe_sdk::abi::Text::new().push(#open)#parameters.push("]}\n"))));
     }
     Ok(quote! {
+        #[derive(Clone, Debug, PartialEq, Eq)]
         #item
 
         impl ::hebe_sdk::revert::Revert for #name {

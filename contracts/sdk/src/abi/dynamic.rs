@@ -2,22 +2,16 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{Abi, Decode, Decoder, Encode, Encoder, Text, WORD, word};
-use crate::{keccak256, memory, revert::refuse};
+use super::{Abi, Decode, Decoder, Encode, Encoder, Text, WORD};
+use crate::{keccak256, revert::refuse};
 
 /// Solidity's `bytes`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Bytes(pub Vec<u8>);
 
 /// What bytes take behind the head: their length, and themselves with zeros behind.
-fn bytes_tail(bytes: &[u8]) -> usize {
+pub(crate) fn bytes_size(bytes: &[u8]) -> usize {
     WORD + bytes.len().next_multiple_of(WORD)
-}
-
-fn write_bytes(to: &mut Encoder<'_>, bytes: &[u8]) {
-    let Some((length, out)) = to.tail(bytes_tail(bytes)).split_first_chunk_mut() else { refuse() };
-    *length = word::from_usize(bytes.len());
-    out.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
 }
 
 fn read_bytes(from: &mut Decoder<'_>) -> Vec<u8> {
@@ -37,22 +31,17 @@ macro_rules! dynamic {
         impl Encode for $kind {
             fn tail(&self) -> usize {
                 let $value = self;
-                bytes_tail($bytes)
+                bytes_size($bytes)
             }
 
-            fn bytes(&self) -> Option<&[u8]> {
+            fn encode(&self, to: &mut Encoder) {
                 let $value = self;
-                Some($bytes)
+                to.bytes($bytes);
             }
 
-            fn encode(&self, to: &mut Encoder<'_>) {
+            fn encode_topic(&self, to: &mut Encoder) {
                 let $value = self;
-                write_bytes(to, $bytes);
-            }
-
-            fn topic(&self) -> [u8; WORD] {
-                let $value = self;
-                keccak256($bytes).0
+                *to.word() = keccak256($bytes).0;
             }
         }
     )* };
@@ -88,14 +77,15 @@ impl<T: Encode> Encode for Vec<T> {
         WORD + items_size(self)
     }
 
-    fn encode(&self, to: &mut Encoder<'_>) {
-        let Some((length, out)) = to.tail(Encode::tail(self)).split_first_chunk_mut() else { refuse() };
-        *length = word::from_usize(self.len());
-        write_items(out, self);
+    fn encode(&self, to: &mut Encoder) {
+        to.nest(WORD + self.len() * T::HEAD, |to| {
+            to.length(self.len());
+            write_items(to, self);
+        });
     }
 
-    fn topic(&self) -> [u8; WORD] {
-        items_topic(self)
+    fn encode_topic(&self, to: &mut Encoder) {
+        items_topic(to, self);
     }
 }
 
@@ -104,15 +94,15 @@ fn items_size<T: Encode>(items: &[T]) -> usize {
     items.iter().map(|item| T::HEAD + item.tail()).sum()
 }
 
-fn write_items<T: Encode>(out: &mut [u8], items: &[T]) {
-    let mut encoder = Encoder::new(out, items.len() * T::HEAD);
-    items.iter().for_each(|item| item.encode(&mut encoder));
+fn write_items<T: Encode>(to: &mut Encoder, items: &[T]) {
+    items.iter().for_each(|item| item.encode(to));
 }
 
-fn items_topic<T: Encode>(items: &[T]) -> [u8; WORD] {
-    let out = memory::zeros(items_size(items));
-    write_items(out, items);
-    keccak256(out).0
+fn items_topic<T: Encode>(to: &mut Encoder, items: &[T]) {
+    let head = items.len() * T::HEAD;
+    let mut encoder = Encoder::new([0; 4], head, items_size(items) - head);
+    write_items(&mut encoder, items);
+    *to.word() = keccak256(encoder.behind_selector()).0;
 }
 
 impl<T: Decode> Decode for Vec<T> {
@@ -140,16 +130,16 @@ impl<T: Encode, const N: usize> Encode for [T; N] {
         if T::DYNAMIC { items_size(self) } else { 0 }
     }
 
-    fn encode(&self, to: &mut Encoder<'_>) {
+    fn encode(&self, to: &mut Encoder) {
         if T::DYNAMIC {
-            write_items(to.tail(items_size(self)), self);
+            to.nest(N * T::HEAD, |to| write_items(to, self));
         } else {
-            self.iter().for_each(|item| item.encode(to));
+            write_items(to, self);
         }
     }
 
-    fn topic(&self) -> [u8; WORD] {
-        items_topic(self)
+    fn encode_topic(&self, to: &mut Encoder) {
+        items_topic(to, self);
     }
 }
 

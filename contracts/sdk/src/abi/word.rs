@@ -10,20 +10,27 @@ pub trait Word: Abi + Sized {
     /// True if they are the first of the word (`bytesN`), false if the last (all else).
     const FIRST: bool = false;
 
+    /// Writes it to a word that is zero.
+    fn write(&self, to: &mut [u8; WORD]);
+
     /// The word.
-    fn to_word(&self) -> [u8; WORD];
+    fn to_word(&self) -> [u8; WORD] {
+        let mut word = [0; WORD];
+        self.write(&mut word);
+        word
+    }
 
     /// The value, if the word is one.
     fn from_word(word: &[u8; WORD]) -> Option<Self>;
 }
 
 impl<T: Word> Encode for T {
-    fn encode(&self, to: &mut Encoder<'_>) {
-        to.word(&self.to_word());
+    fn encode(&self, to: &mut Encoder) {
+        self.write(to.word());
     }
 
-    fn topic(&self) -> [u8; WORD] {
-        self.to_word()
+    fn encode_topic(&self, to: &mut Encoder) {
+        self.encode(to);
     }
 }
 
@@ -34,39 +41,44 @@ impl<T: Word> Decode for T {
     }
 }
 
-pub(crate) fn from_usize(number: usize) -> [u8; WORD] {
-    (number as u32).to_word()
+/// Writes a small number to a word that is zero.
+#[inline(never)]
+pub(crate) fn set_low(word: &mut [u8; WORD], number: u32) {
+    if let Some(low) = word.last_chunk_mut() {
+        *low = number.to_be_bytes();
+    }
 }
 
 impl Abi for U256 {
     const NAME: Text<64> = Text::new().push("uint256");
-    const IS_WORD: bool = true;
 }
 
 impl Word for U256 {
     const BYTES: usize = 32;
 
-    fn to_word(&self) -> [u8; WORD] {
-        self.to_be_bytes()
+    #[inline(always)]
+    fn write(&self, to: &mut [u8; WORD]) {
+        self.write_be(to);
     }
 
+    #[inline(always)]
     fn from_word(word: &[u8; WORD]) -> Option<Self> {
-        Some(Self::from_be_bytes(*word))
+        Some(Self::read_be(word))
     }
 }
 
 impl Abi for Bytes32 {
     const NAME: Text<64> = Text::new().push("bytes32");
-    const IS_WORD: bool = true;
 }
 
 impl Word for Bytes32 {
     const BYTES: usize = 32;
 
-    fn to_word(&self) -> [u8; WORD] {
-        self.0
+    fn write(&self, to: &mut [u8; WORD]) {
+        *to = self.0;
     }
 
+    #[inline(always)]
     fn from_word(word: &[u8; WORD]) -> Option<Self> {
         Some(Self(*word))
     }
@@ -74,36 +86,36 @@ impl Word for Bytes32 {
 
 impl Abi for Address {
     const NAME: Text<64> = Text::new().push("address");
-    const IS_WORD: bool = true;
 }
 
 impl Word for Address {
     const BYTES: usize = 20;
 
-    fn to_word(&self) -> [u8; WORD] {
-        let mut word = [0; WORD];
-        if let Some(low) = word.last_chunk_mut() {
+    fn write(&self, to: &mut [u8; WORD]) {
+        if let Some(low) = to.last_chunk_mut() {
             *low = self.0;
         }
-        word
     }
 
+    #[inline(always)]
     fn from_word(word: &[u8; WORD]) -> Option<Self> {
-        let (zeros, address) = word.split_last_chunk()?;
-        zeros.iter().all(|byte| *byte == 0).then_some(Self(*address))
+        let (zeros, _) = word.split_first_chunk::<12>()?;
+        if *zeros != [0; 12] {
+            return None;
+        }
+        word.last_chunk().copied().map(Self)
     }
 }
 
 impl Abi for bool {
     const NAME: Text<64> = Text::new().push("bool");
-    const IS_WORD: bool = true;
 }
 
 impl Word for bool {
     const BYTES: usize = 1;
 
-    fn to_word(&self) -> [u8; WORD] {
-        u8::from(*self).to_word()
+    fn write(&self, to: &mut [u8; WORD]) {
+        set_low(to, u32::from(*self));
     }
 
     fn from_word(word: &[u8; WORD]) -> Option<Self> {
@@ -119,20 +131,19 @@ macro_rules! integers {
     ($($integer:ty = $name:literal)*) => { $(
         impl Abi for $integer {
             const NAME: Text<64> = Text::new().push($name);
-            const IS_WORD: bool = true;
-        }
+                }
 
         impl Word for $integer {
             const BYTES: usize = size_of::<Self>();
 
-            fn to_word(&self) -> [u8; WORD] {
+            fn write(&self, to: &mut [u8; WORD]) {
                 #[allow(unused_comparisons)]
-                let sign = if *self < 0 { 0xff } else { 0 };
-                let mut word = [sign; WORD];
-                if let Some(low) = word.last_chunk_mut() {
+                if *self < 0 {
+                    *to = [0xff; WORD];
+                }
+                if let Some(low) = to.last_chunk_mut() {
                     *low = self.to_be_bytes();
                 }
-                word
             }
 
             fn from_word(word: &[u8; WORD]) -> Option<Self> {
@@ -158,17 +169,16 @@ impl<const N: usize> Abi for FixedBytes<N> {
         assert!(N >= 1 && N <= WORD, "Solidity has bytes1 to bytes32");
         Text::new().push("bytes").push_number(N)
     };
-    const IS_WORD: bool = true;
 }
 
 impl<const N: usize> Word for FixedBytes<N> {
     const BYTES: usize = N;
     const FIRST: bool = true;
 
-    fn to_word(&self) -> [u8; WORD] {
-        let mut word = [0; WORD];
-        word[..N].copy_from_slice(&self.0);
-        word
+    fn write(&self, to: &mut [u8; WORD]) {
+        if let Some(high) = to.first_chunk_mut() {
+            *high = self.0;
+        }
     }
 
     fn from_word(word: &[u8; WORD]) -> Option<Self> {

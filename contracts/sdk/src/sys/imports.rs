@@ -1,6 +1,6 @@
 //! On the chain.
 
-use core::ptr;
+use core::{mem::MaybeUninit, ptr};
 
 use super::Kind;
 use crate::{Address, Bytes32, U256, abi::Data, memory, revert::refuse};
@@ -11,11 +11,13 @@ mod ethereum;
 
 use ethereum as e;
 
-/// What a host function writes.
-fn written<T: Default>(write: impl FnOnce(*mut T)) -> T {
-    let mut value = T::default();
-    write(&mut value);
-    value
+/// What a host function writes. `T` is laid out as the `U` that the function knows.
+fn written<T, U>(write: impl FnOnce(*mut U)) -> T {
+    const { assert!(size_of::<T>() == size_of::<U>()) }
+    let mut value = MaybeUninit::<T>::uninit();
+    write(value.as_mut_ptr().cast());
+    // SAFETY: the function has written all of it, and any bits are a value of the types here, which are made of integers.
+    unsafe { value.assume_init() }
 }
 
 fn address(address: &Address) -> *const e::Address {
@@ -44,15 +46,15 @@ pub(crate) fn gas_left() -> u64 {
 }
 
 pub(crate) fn this() -> Address {
-    Address(written(|to| unsafe { e::get_address(to) }).0)
+    written(|to| unsafe { e::get_address(to) })
 }
 
 pub(crate) fn sender() -> Address {
-    Address(written(|to| unsafe { e::get_caller(to) }).0)
+    written(|to| unsafe { e::get_caller(to) })
 }
 
 pub(crate) fn origin() -> Address {
-    Address(written(|to| unsafe { e::get_tx_origin(to) }).0)
+    written(|to| unsafe { e::get_tx_origin(to) })
 }
 
 pub(crate) fn value() -> U256 {
@@ -88,7 +90,7 @@ pub(crate) fn code_size() -> u32 {
 }
 
 pub(crate) fn load(key: &[u8; 32]) -> [u8; 32] {
-    written::<e::Bytes32>(|to| unsafe { e::storage_load(bytes32(key), to) }).0
+    written(|to| unsafe { e::storage_load(bytes32(key), to) })
 }
 
 pub(crate) fn store(key: &[u8; 32], value: &[u8; 32]) {
@@ -154,11 +156,11 @@ pub(crate) fn block_gas_limit() -> u64 {
 }
 
 pub(crate) fn block_coinbase() -> Address {
-    Address(written(|to| unsafe { e::get_block_coinbase(to) }).0)
+    written(|to| unsafe { e::get_block_coinbase(to) })
 }
 
 pub(crate) fn block_difficulty() -> U256 {
-    U256::from_limbs(written(|to| unsafe { e::get_block_difficulty(to) }).0)
+    written(|to| unsafe { e::get_block_difficulty(to) })
 }
 
 pub(crate) fn block_hash(number: u64) -> Option<Bytes32> {
@@ -167,8 +169,8 @@ pub(crate) fn block_hash(number: u64) -> Option<Bytes32> {
 }
 
 #[cfg(feature = "extensions")]
-pub(crate) fn keccak256(data: &[u8]) -> Bytes32 {
-    Bytes32(written(|to: *mut e::Bytes32| unsafe { e::keccak256(data.as_ptr(), data.len() as u32, to) }).0)
+pub(crate) fn keccak256(data: &[u8], hash: &mut [u8; 32]) {
+    unsafe { e::keccak256(data.as_ptr(), data.len() as u32, hash.as_mut_ptr().cast()) }
 }
 
 #[cfg(feature = "extensions")]
@@ -182,7 +184,7 @@ mod arithmetic {
     macro_rules! functions {
         ($($name:ident = $import:ident($($operand:ident),*);)*) => { $(
             pub(crate) fn $name($($operand: &U256),*) -> U256 {
-                U256::from_limbs(written(|to: *mut e::U256| unsafe { e::$import($(limbs($operand),)* to) }).0)
+                written(|to| unsafe { e::$import($(limbs($operand),)* to) })
             }
         )* };
     }

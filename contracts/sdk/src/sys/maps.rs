@@ -181,8 +181,8 @@ pub(crate) fn block_hash(number: u64) -> Option<Bytes32> {
     hash.map(|hash| Bytes32(hash.0))
 }
 
-pub(crate) fn keccak256(data: &[u8]) -> Bytes32 {
-    Bytes32(Keccak256::digest(data).into())
+pub(crate) fn keccak256(data: &[u8], hash: &mut [u8; 32]) {
+    *hash = Keccak256::digest(data).into();
 }
 
 #[cfg(feature = "extensions")]

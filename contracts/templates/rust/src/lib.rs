@@ -30,7 +30,6 @@ pub struct Approval {
 }
 
 #[errors]
-#[derive(Debug, PartialEq, Eq)]
 pub enum Error {
     InsufficientBalance { has: U256, needs: U256 },
     InsufficientAllowance { has: U256, needs: U256 },
@@ -82,18 +81,17 @@ impl Token {
     }
 
     pub fn transfer_from(&mut self, from: Address, to: Address, value: U256) -> Result<bool, Error> {
-        let mut allowances = self.allowances.at(&from);
-        let has = allowances.get(&message::sender());
-        let left = has.checked_sub(value).ok_or(Error::InsufficientAllowance { has, needs: value })?;
-        allowances.set(&message::sender(), &left);
+        let mut allowance = self.allowances.at(&from).entry(&message::sender());
+        let has = allowance.get();
+        allowance.set(&has.checked_sub(value).ok_or(Error::InsufficientAllowance { has, needs: value })?);
         self.move_value(from, to, value)
     }
 
     fn move_value(&mut self, from: Address, to: Address, value: U256) -> Result<bool, Error> {
-        let has = self.balances.get(&from);
-        let left = has.checked_sub(value).ok_or(Error::InsufficientBalance { has, needs: value })?;
-        self.balances.set(&from, &left);
-        self.balances.set(&to, &(self.balances.get(&to) + value));
+        let (mut sender, mut receiver) = (self.balances.entry(&from), self.balances.entry(&to));
+        let has = sender.get();
+        sender.set(&has.checked_sub(value).ok_or(Error::InsufficientBalance { has, needs: value })?);
+        receiver.set(&(receiver.get() + value));
         emit(&Transfer { from, to, value });
         Ok(true)
     }
