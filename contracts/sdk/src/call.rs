@@ -1,5 +1,7 @@
 //! Calls of other contracts. `#[interface]` makes typed ones of a trait.
 
+#[cfg(feature = "extensions")]
+use crate::Bytes32;
 use crate::{Address, U256, abi::Data, sys};
 
 /// A call to come.
@@ -49,4 +51,11 @@ impl Call {
 /// Creates a contract from init code. The error is what that reverted with.
 pub fn create(value: U256, init_code: &[u8]) -> Result<Address, Data> {
     sys::create(&value, init_code)
+}
+
+/// Creates a contract at an address that the init code and a salt decide (EIP-1014). The error is what the init code reverted with,
+/// empty if there is a contract at that address.
+#[cfg(feature = "extensions")]
+pub fn create2(value: U256, init_code: &[u8], salt: Bytes32) -> Result<Address, Data> {
+    sys::create2(&value, init_code, &salt)
 }

@@ -56,6 +56,10 @@ extern crate std;
 extern crate self as hebe_sdk;
 
 pub mod abi;
+pub mod account;
+#[cfg(feature = "extensions")]
+pub mod arithmetic;
+pub mod block;
 #[cfg(all(target_family = "wasm", feature = "bump"))]
 mod bump;
 pub mod call;
@@ -85,46 +89,11 @@ pub mod prelude {
     pub use crate::{
         Address, Bytes32, U256,
         abi::Bytes,
-        block, call, contract, emit, errors, event, interface, keccak256, message,
+        account, block, call, contract, emit, errors, event, interface, keccak256, message,
         revert::{ensure, revert},
         storage,
         storage::{Array, Mapping, Text, Value},
     };
-}
-
-/// The block around the call.
-pub mod block {
-    use crate::{Address, Bytes32, U256, sys};
-
-    /// The block's number.
-    pub fn number() -> u64 {
-        sys::block_number()
-    }
-
-    /// The block's time in seconds since 1970.
-    pub fn timestamp() -> u64 {
-        sys::block_timestamp()
-    }
-
-    /// The block's gas limit.
-    pub fn gas_limit() -> u64 {
-        sys::block_gas_limit()
-    }
-
-    /// Who is paid for the block.
-    pub fn coinbase() -> Address {
-        sys::block_coinbase()
-    }
-
-    /// Difficulty of the block, from Paris on its RANDAO value (EIP-4399).
-    pub fn difficulty() -> U256 {
-        sys::block_difficulty()
-    }
-
-    /// The hash of one of the last 256 blocks, if `number` is one of them.
-    pub fn hash(number: u64) -> Option<Bytes32> {
-        sys::block_hash(number)
-    }
 }
 
 /// Starts a wasm program: the allocator's and the panic's ends of it. A panic is a trap: a failure that takes all gas.

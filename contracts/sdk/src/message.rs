@@ -1,5 +1,7 @@
-//! The call that runs, and the account that runs it.
+//! The call that runs, and its transaction.
 
+#[cfg(feature = "extensions")]
+use crate::Bytes32;
 use crate::{Address, U256, abi::Data, sys};
 
 /// Who called.
@@ -37,9 +39,15 @@ pub fn gas_price() -> U256 {
     sys::gas_price()
 }
 
-/// The balance of an account in wei.
-pub fn balance(of: Address) -> U256 {
-    sys::balance(&of)
+/// The versioned hash of one of the transaction's blobs, if it has as many. From Cancun on (EIP-4844).
+#[cfg(feature = "extensions")]
+pub fn blob_hash(index: u32) -> Option<Bytes32> {
+    sys::blob_hash(index)
+}
+
+/// Spends so much gas. With more than is left the call fails.
+pub fn use_gas(amount: u64) {
+    sys::use_gas(amount);
 }
 
 /// Ends the call, destroys the account (from Cancun on only if it is as young as the transaction, EIP-6780) and gives its balance away.

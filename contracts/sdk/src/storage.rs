@@ -138,6 +138,41 @@ fn write<T: Word>(slot: Slot, offset: usize, value: &T) {
     sys::store(slot, &shared);
 }
 
+/// A value in transient storage, which is zero again at the end of the transaction (EIP-1153, from Cancun on). Its keys are not those of
+/// storage.
+///
+/// ```
+/// # use hebe_sdk::{prelude::*, storage::Transient};
+/// static ENTERED: Transient<bool> = Transient::new(0);
+/// ensure(!ENTERED.get(), "no way back in");
+/// ENTERED.set(&true);
+/// ```
+#[cfg(feature = "extensions")]
+#[derive(Debug)]
+pub struct Transient<T> {
+    key: [u8; 32],
+    kind: PhantomData<T>,
+}
+
+#[cfg(feature = "extensions")]
+impl<T: Word> Transient<T> {
+    /// The value at a key that no other value of the contract has.
+    pub const fn new(key: u64) -> Self {
+        Self { key: Place { slot: key, offset: 0 }.slot(), kind: PhantomData }
+    }
+
+    /// Reads it.
+    pub fn get(&self) -> T {
+        let Some(value) = T::from_word(&sys::transient_load(&self.key)) else { refuse() };
+        value
+    }
+
+    /// Writes it.
+    pub fn set(&self, value: &T) {
+        sys::transient_store(&self.key, &value.to_word());
+    }
+}
+
 /// The value whose low bytes these are: with zeros above, or, for a negative number, with ones.
 fn from_low<T: Word>(word: &[u8; 32]) -> T {
     T::from_word(word).unwrap_or_else(|| {

@@ -1,15 +1,20 @@
 //! The interface's functions: imports of a contract, or a host in maps.
 
+#[cfg(all(not(target_family = "wasm"), feature = "extensions"))]
+mod extensions;
 #[cfg(target_family = "wasm")]
-#[path = "sys/imports.rs"]
-mod imp;
+mod imports;
 #[cfg(not(target_family = "wasm"))]
-#[path = "sys/maps.rs"]
-mod imp;
+mod maps;
 
+#[cfg(all(not(target_family = "wasm"), feature = "extensions"))]
+pub(crate) use extensions::*;
+#[cfg(target_family = "wasm")]
+pub(crate) use imports::*;
 #[cfg(not(target_family = "wasm"))]
-pub use imp::World;
-pub(crate) use imp::*;
+pub use maps::World;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use maps::*;
 
 /// Which code a nested call runs, and in whose place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

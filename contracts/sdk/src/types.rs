@@ -187,6 +187,32 @@ impl U256 {
         Self(self.0.wrapping_mul(other.0))
     }
 
+    /// The power, unless it has more than 256 bits. 0 to the power of 0 is 1.
+    pub fn checked_pow(self, mut exponent: u32) -> Option<Self> {
+        let (mut power, mut square) = (Self::ONE, self);
+        loop {
+            if exponent & 1 == 1 {
+                power = power.checked_mul(square)?;
+            }
+            exponent >>= 1;
+            if exponent == 0 {
+                return Some(power);
+            }
+            square = square.checked_mul(square)?;
+        }
+    }
+
+    /// The power. With more than 256 bits the call reverts with `Panic(0x11)`. 0 to the power of 0 is 1.
+    #[must_use]
+    pub fn pow(self, exponent: u32) -> Self {
+        or_panic(self.checked_pow(exponent), Panic::Overflow)
+    }
+
+    /// Zero bits before the highest that is set; 256 of zero.
+    pub const fn leading_zeros(&self) -> u32 {
+        self.0.leading_zeros() as u32
+    }
+
     /// The sum modulo `modulus`, of the whole sum; 0 if that is 0.
     pub fn add_mod(self, other: Self, modulus: Self) -> Self {
         #[cfg(feature = "extensions")]

@@ -27,9 +27,10 @@ impl Entry {
             Receiver::Shared => quote!(&contract,),
             Receiver::Mutable => quote!(&mut contract,),
         };
-        let arguments = self.function.types().map(|kind| {
-            quote!(<#kind as ::hebe_sdk::abi::Decode>::decode(&mut arguments))
-        });
+        let arguments = self
+            .function
+            .types()
+            .map(|kind| quote!(<#kind as ::hebe_sdk::abi::Decode>::decode(&mut arguments)));
         quote!(<#this>::#ident(#receiver #(#arguments),*))
     }
 

@@ -76,17 +76,29 @@ pub(crate) fn input() -> Data {
     input
 }
 
+pub(crate) fn use_gas(amount: u64) {
+    unsafe { e::use_gas(amount.min(u64::MAX >> 1) as i64) }
+}
+
 /// The code that runs, from `offset` on.
-#[cfg(hebe_init)]
 pub(crate) fn code(offset: u32, length: u32) -> Data {
     let code = memory::zeros(length as usize);
     unsafe { e::code_copy(code.as_mut_ptr(), offset, length) };
     code
 }
 
-#[cfg(hebe_init)]
 pub(crate) fn code_size() -> u32 {
     unsafe { e::get_code_size() }
+}
+
+pub(crate) fn external_code(of: &Address, offset: u32, length: u32) -> Data {
+    let code = memory::zeros(length as usize);
+    unsafe { e::external_code_copy(address(of), code.as_mut_ptr(), offset, length) };
+    code
+}
+
+pub(crate) fn external_code_size(of: &Address) -> u32 {
+    unsafe { e::get_external_code_size(address(of)) }
 }
 
 pub(crate) fn load(key: &[u8; 32]) -> [u8; 32] {
@@ -169,13 +181,61 @@ pub(crate) fn block_hash(number: u64) -> Option<Bytes32> {
 }
 
 #[cfg(feature = "extensions")]
-pub(crate) fn keccak256(data: &[u8], hash: &mut [u8; 32]) {
-    unsafe { e::keccak256(data.as_ptr(), data.len() as u32, hash.as_mut_ptr().cast()) }
-}
+pub(crate) use extensions::*;
 
 #[cfg(feature = "extensions")]
-mod arithmetic {
-    use super::{U256, e, ptr, written};
+mod extensions {
+    use super::*;
+
+    pub(crate) fn create2(value: &U256, code: &[u8], salt: &Bytes32) -> Result<Address, Data> {
+        let (value, length, salt) = (narrow(value), code.len() as u32, bytes32(&salt.0));
+        let mut created = e::Address::default();
+        match unsafe { e::create2(&value, code.as_ptr(), length, salt, &mut created) } {
+            0 => Ok(Address(created.0)),
+            _ => Err(return_data()),
+        }
+    }
+
+    pub(crate) fn code_hash(of: &Address) -> Bytes32 {
+        written(|to| unsafe { e::get_external_code_hash(address(of), to) })
+    }
+
+    pub(crate) fn chain_id() -> U256 {
+        written(|to| unsafe { e::get_chain_id(to) })
+    }
+
+    pub(crate) fn self_balance() -> U256 {
+        wide(written(|to| unsafe { e::get_self_balance(to) }))
+    }
+
+    pub(crate) fn base_fee() -> U256 {
+        written(|to| unsafe { e::get_base_fee(to) })
+    }
+
+    pub(crate) fn prev_randao() -> U256 {
+        written(|to| unsafe { e::get_prev_randao(to) })
+    }
+
+    pub(crate) fn blob_hash(index: u32) -> Option<Bytes32> {
+        let mut hash = e::Bytes32::default();
+        (unsafe { e::get_blob_hash(index, &mut hash) } == 0).then_some(Bytes32(hash.0))
+    }
+
+    pub(crate) fn blob_base_fee() -> U256 {
+        written(|to| unsafe { e::get_blob_base_fee(to) })
+    }
+
+    pub(crate) fn transient_load(key: &[u8; 32]) -> [u8; 32] {
+        written(|to| unsafe { e::transient_load(bytes32(key), to) })
+    }
+
+    pub(crate) fn transient_store(key: &[u8; 32], value: &[u8; 32]) {
+        unsafe { e::transient_store(bytes32(key), bytes32(value)) }
+    }
+
+    pub(crate) fn keccak256(data: &[u8], hash: &mut [u8; 32]) {
+        unsafe { e::keccak256(data.as_ptr(), data.len() as u32, hash.as_mut_ptr().cast()) }
+    }
 
     fn limbs(number: &U256) -> *const e::U256 {
         ptr::from_ref(number.limbs()).cast()
@@ -190,13 +250,32 @@ mod arithmetic {
     }
 
     functions! {
+        add = u256_add(a, b);
+        sub = u256_sub(a, b);
         mul = u256_mul(a, b);
         div = u256_div(a, b);
+        signed_div = u256_sdiv(a, b);
         rem = u256_mod(a, b);
+        signed_rem = u256_smod(a, b);
         add_mod = u256_add_mod(a, b, modulus);
         mul_mod = u256_mul_mod(a, b, modulus);
+        pow = u256_exp(base, exponent);
+        sign_extend = u256_sign_extend(index, a);
+        byte = u256_byte(index, a);
+        shl = u256_shl(bits, a);
+        shr = u256_shr(bits, a);
+        signed_shr = u256_sar(bits, a);
+    }
+
+    pub(crate) fn lt(a: &U256, b: &U256) -> bool {
+        unsafe { e::u256_lt(limbs(a), limbs(b)) != 0 }
+    }
+
+    pub(crate) fn signed_lt(a: &U256, b: &U256) -> bool {
+        unsafe { e::u256_slt(limbs(a), limbs(b)) != 0 }
+    }
+
+    pub(crate) fn leading_zeros(a: &U256) -> u32 {
+        unsafe { e::u256_clz(limbs(a)) }
     }
 }
-
-#[cfg(feature = "extensions")]
-pub(crate) use arithmetic::*;

@@ -133,9 +133,14 @@ pub(crate) fn call(kind: Kind, gas: u64, to: &Address, value: &U256, input: &[u8
 }
 
 pub(crate) fn create(value: &U256, code: &[u8]) -> Result<Address, Data> {
+    create_as(CallKind::Create, value, code, Bytes32::ZERO)
+}
+
+pub(super) fn create_as(kind: CallKind, value: &U256, code: &[u8], salt: Bytes32) -> Result<Address, Data> {
     let result = with(|world| {
         let message = Message {
-            kind: CallKind::Create,
+            kind,
+            create2_salt: ei::Bytes32(salt.0),
             depth: world.message.depth + 1,
             gas: world.message.gas,
             sender: world.message.recipient,
@@ -185,40 +190,26 @@ pub(crate) fn keccak256(data: &[u8], hash: &mut [u8; 32]) {
     *hash = Keccak256::digest(data).into();
 }
 
-#[cfg(feature = "extensions")]
-mod arithmetic {
-    use ruint::aliases::U256 as Limbs;
-
-    use super::U256;
-
-    fn limbs(number: &U256) -> Limbs {
-        Limbs::from_limbs(*number.limbs())
-    }
-
-    fn number(limbs: Limbs) -> U256 {
-        U256::from_limbs(*limbs.as_limbs())
-    }
-
-    pub(crate) fn mul(a: &U256, b: &U256) -> U256 {
-        number(limbs(a).wrapping_mul(limbs(b)))
-    }
-
-    pub(crate) fn div(a: &U256, b: &U256) -> U256 {
-        number(limbs(a).checked_div(limbs(b)).unwrap_or_default())
-    }
-
-    pub(crate) fn rem(a: &U256, b: &U256) -> U256 {
-        number(limbs(a).checked_rem(limbs(b)).unwrap_or_default())
-    }
-
-    pub(crate) fn add_mod(a: &U256, b: &U256, modulus: &U256) -> U256 {
-        number(limbs(a).add_mod(limbs(b), limbs(modulus)))
-    }
-
-    pub(crate) fn mul_mod(a: &U256, b: &U256, modulus: &U256) -> U256 {
-        number(limbs(a).mul_mod(limbs(b), limbs(modulus)))
-    }
+pub(crate) fn use_gas(amount: u64) {
+    with(|world| world.message.gas = world.message.gas.saturating_sub_unsigned(amount));
 }
 
-#[cfg(feature = "extensions")]
-pub(crate) use arithmetic::*;
+pub(crate) fn code_size() -> u32 {
+    external_code_size(&this())
+}
+
+pub(crate) fn code(offset: u32, length: u32) -> Data {
+    external_code(&this(), offset, length)
+}
+
+pub(crate) fn external_code_size(of: &Address) -> u32 {
+    with(|world| world.host.get_code_size(&ei::Address(of.0)) as u32)
+}
+
+/// On the chain, too, there must be as much.
+pub(crate) fn external_code(of: &Address, offset: u32, length: u32) -> Data {
+    let mut code = std::vec![0; length as usize];
+    let copied = with(|world| world.host.copy_code(&ei::Address(of.0), offset as usize, &mut code));
+    assert!(copied == code.len(), "the code ends before");
+    code.leak()
+}
