@@ -9,4 +9,5 @@ mod evm;
 mod kernels;
 mod oracle;
 mod rules;
+mod sdk;
 mod support;

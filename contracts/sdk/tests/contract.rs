@@ -200,15 +200,19 @@ fn who_takes_what() {
     assert_eq!(call(&selector("_hidden()")), Ok(hex(&word(4))));
 }
 
+fn answer(status: ei::StatusCode, output: Vec<u8>) -> ei::CallResult {
+    let create_address = ei::Address::default();
+    ei::CallResult { status, output, gas_left: 0, gas_refund: 0, create_address }
+}
+
 /// `balanceOf(address)` is 70a08231, called without any change of state.
 #[test]
 fn calls_of_another_contract() {
     setup();
     native::with(|world| {
-        world.host.on_call = Some(|_, message| ei::CallResult {
-            output: if message.is_static { hex(&word(30)) } else { hex(&word(1)) },
-            status: ei::StatusCode::Success,
-            ..ei::CallResult::default()
+        world.host.on_call = Some(|_, message| {
+            let output = if message.is_static { word(30) } else { word(1) };
+            answer(ei::StatusCode::Success, hex(&output))
         });
     });
     let input = format!("{} {} {}", selector("passOn(address,address)"), word(0x70), word(3));
@@ -218,22 +222,10 @@ fn calls_of_another_contract() {
     assert_eq!(calls[1].input, hex(&format!("a9059cbb {} {}", word(3), word(30))));
     assert!(calls[0].is_static && !calls[1].is_static);
     // What the other contract reverts with goes on.
-    native::with(|world| {
-        world.host.on_call = Some(|_, _| ei::CallResult {
-            output: vec![1, 2, 3],
-            status: ei::StatusCode::Revert,
-            ..ei::CallResult::default()
-        });
-    });
+    native::with(|world| world.host.on_call = Some(|_, _| answer(ei::StatusCode::Revert, vec![1, 2, 3])));
     assert_eq!(call(&input), Err(vec![1, 2, 3]));
     // Whoever answers less than a bool answers nothing.
-    native::with(|world| {
-        world.host.on_call = Some(|_, _| ei::CallResult {
-            output: vec![1, 2, 3],
-            status: ei::StatusCode::Success,
-            ..ei::CallResult::default()
-        });
-    });
+    native::with(|world| world.host.on_call = Some(|_, _| answer(ei::StatusCode::Success, vec![1, 2, 3])));
     assert_eq!(call(&input), Err(vec![]));
 }
 
