@@ -11,6 +11,8 @@ pub use dynamic::Bytes;
 pub use name::Text;
 pub use word::{FixedBytes, Word};
 
+use alloc::vec::Vec;
+
 use crate::{
     memory,
     revert::{Revert, refuse, revert},
@@ -45,6 +47,9 @@ pub trait Encode: Abi {
 
     /// Writes the topic of an indexed parameter of an event: the word, or the Keccak-256 of what is longer.
     fn encode_topic(&self, to: &mut Encoder);
+
+    /// Adds what an indexed array hashes of it: whole words, without lengths and offsets ("Encoding of Indexed Event Parameters").
+    fn flatten(&self, to: &mut Vec<u8>);
 }
 
 /// A value that can be decoded.
@@ -216,6 +221,10 @@ impl<T: Encode> Encode for By<'_, T> {
 
     fn encode_topic(&self, to: &mut Encoder) {
         self.0.encode_topic(to);
+    }
+
+    fn flatten(&self, to: &mut Vec<u8>) {
+        self.0.flatten(to);
     }
 }
 

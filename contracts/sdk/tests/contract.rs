@@ -146,6 +146,27 @@ fn an_event_of_texts() {
     assert_eq!(log.data, hex(&data));
 }
 
+#[event]
+pub struct Listed {
+    #[indexed]
+    pub texts: Vec<String>,
+    #[indexed]
+    pub numbers: [Vec<u8>; 2],
+}
+
+/// The ABI's specification, "Encoding of Indexed Event Parameters": items one behind the other, each padded to whole words, without
+/// lengths and offsets.
+#[test]
+fn an_event_of_indexed_arrays() {
+    emit(&Listed { texts: vec!["ab".into(), "c".repeat(33)], numbers: [vec![1, 2], vec![3]] });
+    let [log] = &native::logs()[..] else { panic!("one entry") };
+    let texts = format!("{:0<64}{:0<128}", "6162", "63".repeat(33));
+    let numbers = [word(1), word(2), word(3)].concat();
+    let hashes = [texts, numbers].map(|data| keccak256(&hex(&data)).0);
+    assert_eq!([log.topics[1].0, log.topics[2].0], hashes);
+    assert!(log.data.is_empty());
+}
+
 /// Solidity's documentation, "Errors": a selector like a function's, `Error(string)` 08c379a0, `Panic(uint256)` 4e487b71.
 #[test]
 fn errors() {

@@ -97,7 +97,7 @@ pub(crate) fn contract(mut item: ItemImpl) -> syn::Result<TokenStream> {
         }
         let entry = Entry { function: Function::new(&member.sig)?, payable };
         match place {
-            Some(Some(_)) => return Err(syn::Error::new_spanned(&member.sig, "there can be one of these")),
+            Some(Some(_)) => return Err(syn::Error::new_spanned(&member.sig, "there is one already")),
             Some(place) => *place = Some(entry),
             None => functions.push(entry),
         }
@@ -147,6 +147,15 @@ fn dispatch(
     let once = if all { quote!(::hebe_sdk::message::refuse_value();) } else { quote!() };
     let selectors: Vec<_> = (0..functions.len()).map(|index| format_ident!("SELECTOR{index}")).collect();
     let values = functions.iter().map(|entry| entry.function.selector());
+    let distinct = functions.iter().zip(&selectors).enumerate().flat_map(|(at, (one, selector))| {
+        functions.iter().zip(&selectors).skip(at + 1).map(move |(other, other_selector)| {
+            let (one, other) = (&one.function.ident, &other.function.ident);
+            let message = format!("`{one}` and `{other}` have the same selector: give one another name");
+            quote!(
+                const _: () = assert!(#selector != #other_selector, #message);
+            )
+        })
+    });
     let arms = functions.iter().zip(&selectors).map(|(entry, selector)| {
         let refuse = if all { quote!() } else { entry.refuse_value() };
         let run = entry.run(this);
@@ -158,6 +167,7 @@ fn dispatch(
             #[allow(unused_mut, unused_variables)]
             pub fn main() {
                 #(const #selectors: u32 = u32::from_be_bytes(#values);)*
+                #(#distinct)*
                 #once
                 let mut contract = <#this>::at_storage();
                 let input = ::hebe_sdk::message::input();
@@ -166,7 +176,7 @@ fn dispatch(
                 }
                 let Some((selector, arguments)) = input.split_first_chunk::<4>() else { #otherwise };
                 let mut arguments = ::hebe_sdk::abi::Decoder::new(arguments);
-                #[deny(unreachable_patterns)]
+                #[allow(unreachable_patterns)]
                 match u32::from_be_bytes(*selector) {
                     #(#arms)*
                     _ => #otherwise,

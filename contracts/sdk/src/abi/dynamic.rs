@@ -43,6 +43,12 @@ macro_rules! dynamic {
                 let $value = self;
                 *to.word() = keccak256($bytes).0;
             }
+
+            fn flatten(&self, to: &mut Vec<u8>) {
+                let $value = self;
+                to.extend_from_slice($bytes);
+                to.resize(to.len().next_multiple_of(WORD), 0);
+            }
         }
     )* };
 }
@@ -87,6 +93,10 @@ impl<T: Encode> Encode for Vec<T> {
     fn encode_topic(&self, to: &mut Encoder) {
         items_topic(to, self);
     }
+
+    fn flatten(&self, to: &mut Vec<u8>) {
+        self.iter().for_each(|item| item.flatten(to));
+    }
 }
 
 /// What items take without their number.
@@ -99,10 +109,9 @@ fn write_items<T: Encode>(to: &mut Encoder, items: &[T]) {
 }
 
 fn items_topic<T: Encode>(to: &mut Encoder, items: &[T]) {
-    let head = items.len() * T::HEAD;
-    let mut encoder = Encoder::new([0; 4], head, items_size(items) - head);
-    write_items(&mut encoder, items);
-    *to.word() = keccak256(encoder.behind_selector()).0;
+    let mut data = Vec::new();
+    items.iter().for_each(|item| item.flatten(&mut data));
+    *to.word() = keccak256(&data).0;
 }
 
 impl<T: Decode> Decode for Vec<T> {
@@ -140,6 +149,10 @@ impl<T: Encode, const N: usize> Encode for [T; N] {
 
     fn encode_topic(&self, to: &mut Encoder) {
         items_topic(to, self);
+    }
+
+    fn flatten(&self, to: &mut Vec<u8>) {
+        self.iter().for_each(|item| item.flatten(to));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Types of one word.
 
+use alloc::vec::Vec;
+
 use super::{Abi, Decode, Decoder, Encode, Encoder, Text, WORD};
 use crate::{Address, Bytes32, U256, revert::refuse};
 
@@ -31,6 +33,10 @@ impl<T: Word> Encode for T {
 
     fn encode_topic(&self, to: &mut Encoder) {
         self.encode(to);
+    }
+
+    fn flatten(&self, to: &mut Vec<u8>) {
+        to.extend(self.to_word());
     }
 }
 
