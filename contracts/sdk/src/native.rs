@@ -1,6 +1,6 @@
 //! Contracts as ordinary programs, for tests.
 //!
-//! Each thread, so each test, has a world of its own: a [`MockHost`](hebe_host_ei::mock::MockHost) and the call that runs. Functions of a contract are called directly,
+//! Each thread, so each test, has a world of its own: a [`MockHost`] and the call that runs. Functions of a contract are called directly,
 //! or through their ABI with [`call`]. Gas is not counted, and other contracts do not run: the host answers for them (`call_result`,
 //! `on_call`). For all of that there is `hebe test`.
 

@@ -84,6 +84,8 @@ pub(crate) fn contract(mut item: ItemImpl) -> syn::Result<TokenStream> {
         let attributes = &mut member.attrs;
         let payable = take(attributes, "payable");
         let place = if take(attributes, "constructor") {
+            // It is often called `new`, and gets its contract.
+            attributes.push(syn::parse_quote!(#[allow(clippy::new_ret_no_self)]));
             Some(&mut constructor)
         } else if take(attributes, "receive") {
             Some(&mut receive)
