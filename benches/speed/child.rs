@@ -14,7 +14,7 @@ use hebe_benches::figures::Figures;
 
 use crate::{
     bench::Bench,
-    calls, cold, growth, kernels,
+    calls, cold, extensions, growth, kernels,
     options::{broken, fail},
     resources,
     sampler::Contender,
@@ -66,6 +66,7 @@ pub(crate) fn answer(question: &[String]) {
 
 fn measure(bench: &mut Bench, name: &str) {
     match name {
+        "extensions" => extensions::measure(bench),
         "cold" => cold::measure(bench),
         "warm" => warm::measure(bench),
         "ethereum" => warm::in_ethereum(bench),

@@ -8,6 +8,7 @@ mod child;
 mod cold;
 mod draw;
 mod evm;
+mod extensions;
 mod growth;
 mod jobs;
 mod kernels;
@@ -75,6 +76,11 @@ fn print_all(bench: &Bench, options: &Options) {
             "(keccak256 and mulmod are opcodes of the EVM; sha256 and blake2b would be precompiles, so: –)"
         );
     }
+    print::values(figures, extensions::GAS_GROUP, "Host's 256-bit and Keccak functions");
+    print::ratios(figures, extensions::GAS_GROUP, "Gas, with ÷ without", |_| "without".to_owned());
+    print::values(figures, extensions::GROUP, "Host's 256-bit and Keccak functions");
+    print::ratios(figures, extensions::GROUP, "Time, with ÷ without", extensions::without);
+    print::ratios(figures, extensions::GROUP, "Time, ÷ revm's precompile", |_| "revm".to_owned());
     print::values(figures, cold::GROUP, "From bytes to the first result");
     print::values(figures, warm::GROUP, "Warm");
     print::ratios(figures, warm::GROUP, "Warm, through C ÷ linked in", |engine| format!("{engine} linked"));

@@ -3,8 +3,8 @@
 use std::{path::PathBuf, process::exit};
 
 /// The parts, in the order in which they are measured.
-pub(crate) const PARTS: [&str; 8] =
-    ["kernels", "cold", "warm", "calls", "threads", "memory", "library", "growth"];
+pub(crate) const PARTS: [&str; 9] =
+    ["kernels", "extensions", "cold", "warm", "calls", "threads", "memory", "library", "growth"];
 
 const HELP: &str = "\
 Measures Hebe's engines beside native code, the bare engines and EVM code, and prints tables of ratios.
@@ -14,6 +14,9 @@ cargo bench -p hebe-benches --bench speed [-- OPTIONS]
   --quick          a rough run: two minutes instead of ten
   --only PARTS     only these, with commas between:
                      kernels   computation: × native, beside the bare engines and EVM code
+                     extensions
+                               the host's 256-bit and Keccak functions: gas and time of contracts
+                               with them and without
                      cold      from bytes to the first result, by size of the code
                      warm      a call that does nothing, a token transfer
                      calls     a host call, a nested call, a creation

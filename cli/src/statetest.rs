@@ -38,7 +38,8 @@ or for a library the options behind its path.
 
 With --json, each case is one line: file, test, fork, data, gas, value (positions in the transaction's lists), \
 result (pass, fail or skip), expects_success, status, reason, gas_used, root, expected_root, logs_hash, \
-expected_logs_hash, failures, first_difference. The last line is {\"summary\": …}.
+expected_logs_hash, failures, first_difference. The last line is {\"summary\": …}, with areas: what \
+passed and failed by the folder of the file and by fork.
 
 Examples:
   hebe statetest GeneralStateTests/stEWASMTests

@@ -2,9 +2,6 @@
 
 #include "ewasm.h"
 
-/* One limb more than a product has: dividing shifts it. */
-enum { REST_LIMBS = 2 * LIMBS + 1 };
-
 /* Turns a number round, from big-endian to little-endian and back. */
 static void turn(number *n) {
   for (uint32_t low = 0, high = LIMBS - 1; low < high; low++, high--) {
@@ -23,6 +20,17 @@ _Noreturn void finish_with_number(number *result) {
   turn(result);
   eth_finish(result, sizeof *result);
 }
+
+#ifdef EXTENSIONS
+
+void multiply_modulo(number *product, const number *a, const number *b, const number *modulus) {
+  eth_u256MulMod((const u256 *)a, (const u256 *)b, (const u256 *)modulus, (u256 *)product);
+}
+
+#else
+
+/* One limb more than a product has: dividing shifts it. */
+enum { REST_LIMBS = 2 * LIMBS + 1 };
 
 static void multiply(uint32_t product[REST_LIMBS], const number *a, const number *b) {
   memset(product, 0, REST_LIMBS * sizeof *product);
@@ -105,3 +113,5 @@ void multiply_modulo(number *product, const number *a, const number *b, const nu
   for (uint32_t i = 0; i < used; i++)
     product->limbs[i] = (uint32_t)(((uint64_t)rest[i + 1] << 32 | rest[i]) >> shift);
 }
+
+#endif

@@ -23,15 +23,6 @@ static void find_allowance(const bytes32 *owner, const bytes32 *spender, bytes32
   key->bytes[0] = 0x02;
 }
 
-/* Approval(address indexed owner, address indexed spender, uint256 value) */
-static void log_approval(const bytes32 *owner, const bytes32 *spender, const bytes32 *value) {
-  static const bytes32 topic = {{
-      0x8c, 0x5b, 0xe1, 0xe5, 0xeb, 0xec, 0x7d, 0x5b, 0xd1, 0x4f, 0x71, 0x42, 0x7d, 0x1e, 0x84, 0xf3,
-      0xdd, 0x03, 0x14, 0xc0, 0xf7, 0xb2, 0x29, 0x1e, 0x5b, 0x20, 0x0a, 0xc8, 0xc7, 0xc3, 0xb9, 0x25,
-  }};
-  eth_log(value, sizeof *value, 3, &topic, owner, spender, NULL);
-}
-
 static _Noreturn void finish_with_slot(const bytes32 *key) {
   bytes32 value;
   eth_storageLoad(key, &value);

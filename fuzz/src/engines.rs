@@ -8,7 +8,7 @@ use std::{
 };
 
 use arbitrary::{Arbitrary, Unstructured};
-use hebe_host_ei::{CallKind, Fault, Message, Outcome, Profile, Revision, Sink, StatusCode, U256};
+use hebe_host_ei::{CallKind, Fault, Message, Outcome, Profile, Sink, StatusCode, U256};
 use hebe_vm::{
     Config, Refusal, Vm,
     engine::{EngineChoice, MachineCode, Tiering, suits_cranelift},
@@ -19,6 +19,7 @@ use hebe_vm::{
 use crate::{
     generate::{Kind, lengths},
     lasting::lasting,
+    revision,
     world::{Event, SELF, State, World},
 };
 
@@ -181,7 +182,7 @@ const SWITCHES: [(u64, u64); 18] = [
 /// Holds a contract's engines against one another.
 pub fn engines(code: &[u8], script: &Script) -> Result<Report, Verdict> {
     let profile = if script.kind.is_r4() { Profile::R4 } else { Profile::EXTENDED };
-    let valid = validate(code, &profile, Revision::Byzantium, false)
+    let valid = validate(code, &profile, revision(&profile), false)
         .map_err(|invalid| Verdict::Refused(invalid.to_string()))?;
     let mut report = Report::default();
     for metering in [Metering::Inline, Metering::None] {
@@ -237,7 +238,8 @@ fn configs(config: &Config, script: &Script) -> Vec<Config> {
 }
 
 fn execute(vm: &Arc<Vm<World>>, code: &[u8], message: &Message, world: World) -> (World, Step) {
-    let (mut world, outcome) = vm.execute(Revision::Byzantium, code, message.clone(), world.begin(vm));
+    let revision = revision(&vm.config().profile);
+    let (mut world, outcome) = vm.execute(revision, code, message.clone(), world.begin(vm));
     world.vm = None;
     let events = std::mem::take(&mut world.events);
     (world, Step { outcome, events })

@@ -13,7 +13,7 @@ pub enum Kind {
     Own,
     /// wasm-smith, the MVP.
     SmithR4,
-    /// wasm-smith, with what the profile `extended` takes beyond that.
+    /// wasm-smith, with what the profile `extended` takes beyond that, and all host functions.
     SmithExtended,
 }
 
@@ -60,7 +60,7 @@ pub fn contract(kind: Kind, bytes: &[u8]) -> Result<Vec<u8>> {
 /// A module of wasm-smith's, small and with little memory, so that many fit into a minute.
 fn smith(u: &mut Unstructured<'_>, extended: bool) -> Result<Vec<u8>> {
     let config = wasm_smith::Config {
-        available_imports: Some(shape(&imports())),
+        available_imports: Some(shape(&imports(!extended))),
         exports: Some(shape(r#"(memory (export "memory") 1) (func (export "main"))"#)),
         allow_floats: false,
         allow_start_export: false,

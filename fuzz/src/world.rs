@@ -6,11 +6,12 @@ use std::{
 };
 
 use hebe_host_ei::{
-    AccessStatus, Address, Bytes32, CallResult, Host, Message, Revision, StatusCode, StorageStatus,
-    TxContext, U256,
+    AccessStatus, Address, Bytes32, CallResult, Host, Message, StatusCode, StorageStatus, TxContext, U256,
     mock::{MockAccount, MockHost, MockLog},
 };
 use hebe_vm::Vm;
+
+use crate::revision;
 
 /// The account that runs.
 pub(crate) const SELF: Address = Address([0x5e; 20]);
@@ -120,7 +121,7 @@ impl World {
         self.back += 1;
         let world = std::mem::take(self);
         let code = Arc::clone(&world.code);
-        let (world, outcome) = vm.execute(Revision::Byzantium, &code, message.clone(), world);
+        let (world, outcome) = vm.execute(revision(&vm.config().profile), &code, message.clone(), world);
         *self = world;
         match outcome {
             Ok(outcome) => {

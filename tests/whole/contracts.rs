@@ -12,7 +12,7 @@ use sha3::{Digest, Keccak256};
 use crate::support::{contract, project, skipped, vms};
 
 pub(crate) const ALICE: Address = Address([0xa1; 20]);
-const BOB: Address = Address([0xb0; 20]);
+pub(crate) const BOB: Address = Address([0xb0; 20]);
 pub(crate) const CODE: Address = Address([0xc0; 20]);
 /// Enough for the longest computation here, metered or not.
 const GAS: i64 = 1_000_000_000;
@@ -24,7 +24,7 @@ pub(crate) fn chain(vm: &Arc<dyn FrameVm>) -> (Ethereum, State) {
     (Ethereum::new(Arc::clone(vm), Revision::Byzantium), state)
 }
 
-fn create(chain: &Ethereum, state: &mut State, nonce: u64, code: Vec<u8>) -> Receipt {
+pub(crate) fn create(chain: &Ethereum, state: &mut State, nonce: u64, code: Vec<u8>) -> Receipt {
     let transaction = Transaction {
         sender: ALICE,
         nonce,
@@ -52,7 +52,7 @@ pub(crate) fn word(address: Address) -> Vec<u8> {
     [&[0; 12], &address.0[..]].concat()
 }
 
-fn keccak(bytes: &[u8]) -> Bytes32 {
+pub(crate) fn keccak(bytes: &[u8]) -> Bytes32 {
     Bytes32(Keccak256::digest(bytes).into())
 }
 

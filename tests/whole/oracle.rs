@@ -73,8 +73,8 @@ fn each_host_function_does_as_the_evm() {
 #[track_caller]
 fn compare(revision: Revision, ops: &[Op], end: &End, is_static: bool, case: u64) -> bool {
     let code = evm::Code::new(ops, end);
-    let (evm, evm_state) = run(revision, code.bytes, is_static);
-    let (wasm, wasm_state) = run(revision, wasm::contract(ops, end), is_static);
+    let (evm, evm_state) = run(revision, code.bytes, is_static, "wasmi");
+    let (wasm, wasm_state) = run(revision, wasm::contract(ops, end), is_static, engine(case));
     let told = format!("case {case} at {revision}, static {is_static}, then {end:?}:\n{ops:#?}");
     let (status, other) = (evm.outcome.status, wasm.outcome.status);
     let kept = |status| matches!(status, StatusCode::Success | StatusCode::Revert);
@@ -95,14 +95,23 @@ fn compare(revision: Revision, ops: &[Op], end: &End, is_static: bool, case: u64
     status == StatusCode::Success
 }
 
+/// The engines take turns, the compilers less often: each compiles every sequence anew.
+fn engine(case: u64) -> &'static str {
+    match case % 8 {
+        3 => "winch",
+        7 => "cranelift",
+        _ => "wasmi",
+    }
+}
+
 fn message(is_static: bool) -> Message {
     world::message(is_static)
 }
 
 /// Runs code in the world; the state after it is without that code.
-fn run(revision: Revision, code: Vec<u8>, is_static: bool) -> (Receipt, State) {
+fn run(revision: Revision, code: Vec<u8>, is_static: bool, engine: &str) -> (Receipt, State) {
     let mut config = Config::default();
-    for (name, value) in [("metering", "none"), ("engine", "wasmi")] {
+    for (name, value) in [("metering", "none"), ("engine", engine)] {
         config.set(name, Some(value)).expect("an option");
     }
     let mut chain = Ethereum::new(Arc::new(Vm::new(config)), revision);

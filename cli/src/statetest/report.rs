@@ -1,6 +1,6 @@
 //! What came of a case and of all of them, as JSON and as text.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use hebe_state::{TxError, statetest::Report};
 use serde::Serialize;
@@ -94,6 +94,12 @@ impl Line {
         self.came = Some(Came::new(report));
     }
 
+    /// The name of the folder of the file.
+    fn area(&self) -> String {
+        let folder = Path::new(&self.file).parent().and_then(Path::file_name);
+        folder.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
     /// For a person, if the case failed; else empty.
     pub(super) fn failure_text(&self, style: Style) -> String {
         if self.result != Verdict::Fail {
@@ -158,6 +164,8 @@ pub(super) struct Summary {
     failed: usize,
     skipped: usize,
     expecting_success: Tally,
+    /// By the folder of the file, then by fork; what is missing to the number of cases is skipped.
+    areas: BTreeMap<String, BTreeMap<String, Tally>>,
     skip_reasons: BTreeMap<String, usize>,
     /// Files that could not be read.
     unreadable: usize,
@@ -168,6 +176,14 @@ struct Tally {
     cases: usize,
     passed: usize,
     failed: usize,
+}
+
+impl Tally {
+    fn add(&mut self, result: Verdict) {
+        self.cases += 1;
+        self.passed += usize::from(result == Verdict::Pass);
+        self.failed += usize::from(result == Verdict::Fail);
+    }
 }
 
 impl Summary {
@@ -187,10 +203,10 @@ impl Summary {
                 }
             }
         }
+        let area = self.areas.entry(line.area()).or_default();
+        area.entry(line.fork.clone()).or_default().add(line.result);
         if line.came.as_ref().is_some_and(|came| came.expects_success) {
-            self.expecting_success.cases += 1;
-            self.expecting_success.passed += usize::from(line.result == Verdict::Pass);
-            self.expecting_success.failed += usize::from(line.result == Verdict::Fail);
+            self.expecting_success.add(line.result);
         }
     }
 

@@ -207,9 +207,15 @@ fn a_folder_in_json() {
     let unknown = r#"the fork \"Serenity\" is not known here"#;
     let skipped = expected(&root()) + &format!(r#""failures":["{unknown}"]"#);
     let skip = line(&suite.path("c.json"), "is from tomorrow", "Serenity", "skip", &skipped);
+    let top = suite.0.path().file_name().expect("a name").to_string_lossy().into_owned();
+    let one_passed = r#"{"cases":1,"passed":1,"failed":0}"#;
     let summary = [
         r#"{"summary":{"cases":4,"passed":1,"failed":1,"skipped":2,"#,
         r#""expecting_success":{"cases":2,"passed":1,"failed":1},"#,
+        &format!(
+            r#""areas":{{"{top}":{{"Byzantium":{one_passed},"Serenity":{{"cases":2,"passed":0,"failed":0}}}},"#
+        ),
+        r#""below":{"Byzantium":{"cases":1,"passed":0,"failed":1}}},"#,
         &format!(r#""skip_reasons":{{"{unknown}":2}},"unreadable":0}}}}"#),
     ];
     let lines = [
@@ -223,6 +229,29 @@ fn a_folder_in_json() {
         let answer = suite.run("", &["--json", "--jobs", jobs]);
         assert_eq!((answer.code, answer.stdout, answer.stderr), (1, lines.concat(), String::new()));
     }
+}
+
+/// A slot from 0 to 1 and back. Source: EIP-1283, whose refund for this is 19800: 21000 of the transaction, four times 3, 20000 and
+/// 200, less the refund.
+#[test]
+fn constantinople_runs_where_the_vm_runs_evm_code() {
+    const USED: u128 = 21_000 + 4 * 3 + 20_000 + 200 - 19_800;
+    let code = hex::decode("60016000556000600055").expect("hex");
+    let accounts = [
+        (SENDER, account(1, ETHER - USED, &[], &[])),
+        (COUNTER, account(0, 0, &[], &code)),
+        (COINBASE, account(0, USED, &[], &[])),
+    ];
+    let root = state_root_unhashed(accounts.map(|(at, account)| (address(at).into(), account))).to_string();
+    let mut there_and_back = test(&json!({ "Constantinople": [post(&root)] }));
+    there_and_back["pre"][COUNTER]["code"] = json!(format!("0x{}", hex::encode(&code)));
+    let suite = Suite::new();
+    suite.add("a.json", &json!({ "there and back": there_and_back }));
+    let native = suite.run("a.json", &["-o", "evm1mode=native"]).success();
+    assert!(native.starts_with("ok: 1 passed, 0 failed, 0 skipped\n"), "{native}");
+    let revm = suite.run("a.json", &[]);
+    assert_eq!(revm.code, 1);
+    assert!(revm.stdout.contains("skipped 1: Constantinople's storage gas"), "{}", revm.stdout);
 }
 
 #[test]

@@ -84,8 +84,9 @@ struct JsonAuthorization {
     chain_id: HexNumber,
     address: HexAddress,
     nonce: HexNumber,
-    #[serde(alias = "yParity")]
-    v: HexNumber,
+    /// Some files have one of the two, some both.
+    v: Option<HexNumber>,
+    y_parity: Option<HexNumber>,
     r: HexNumber,
     s: HexNumber,
 }
@@ -257,11 +258,12 @@ impl TryFrom<&JsonAuthorization> for Authorization {
 
     fn try_from(json: &JsonAuthorization) -> Result<Self, &'static str> {
         const TOO_LARGE: &str = "a number of an authorization is too large";
+        let parity = json.y_parity.or(json.v).ok_or("an authorization has neither a yParity nor a v")?;
         Ok(Self {
             chain_id: json.chain_id.0.ok_or(TOO_LARGE)?,
             address: json.address.0,
             nonce: json.nonce.to_u64().ok_or(TOO_LARGE)?,
-            y_parity: json.v.to_u64().and_then(|v| v.try_into().ok()).ok_or(TOO_LARGE)?,
+            y_parity: parity.to_u64().and_then(|v| v.try_into().ok()).ok_or(TOO_LARGE)?,
             r: json.r.0.ok_or(TOO_LARGE)?,
             s: json.s.0.ok_or(TOO_LARGE)?,
         })
