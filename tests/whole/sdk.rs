@@ -20,8 +20,8 @@ const BOB: Address = Address([0xb0; 20]);
 const CAROL: Address = Address([0xca; 20]);
 const SUPPLY: u64 = 1_000_000;
 
-/// How cargo is told to compile for wasm here, if it can: rustup's target, or Debian's rustc-web with rust-web-src and lld, which
-/// builds the standard library along.
+/// How cargo is told to compile for wasm here, if it can: rustup's target, or Debian's rustc-web with rust-web-src and
+/// lld, which builds the standard library along.
 fn compiler() -> Option<Vec<(&'static str, &'static str)>> {
     let has = |rustc: &str, path: &str| {
         let sysroot = Command::new(rustc).args(["--print", "sysroot"]).stderr(Stdio::null()).output();

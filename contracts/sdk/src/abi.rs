@@ -1,7 +1,7 @@
 //! Solidity's ABI (its specification, "Contract ABI Specification"): names of types, encoding, decoding.
 //!
-//! Decoding refuses what Solidity refuses, with an empty revert: data that is too short, an address, a number or a bool with bits beyond
-//! its type, an offset or a length that leads out of the data. Bytes behind the arguments are allowed.
+//! Decoding refuses what Solidity refuses, with an empty revert: data that is too short, an address, a number or a bool
+//! with bits beyond its type, an offset or a length that leads out of the data. Bytes behind the arguments are allowed.
 
 mod dynamic;
 mod name;
@@ -48,7 +48,8 @@ pub trait Encode: Abi {
     /// Writes the topic of an indexed parameter of an event: the word, or the Keccak-256 of what is longer.
     fn encode_topic(&self, to: &mut Encoder);
 
-    /// Adds what an indexed array hashes of it: whole words, without lengths and offsets ("Encoding of Indexed Event Parameters").
+    /// Adds what an indexed array hashes of it: whole words, without lengths and offsets ("Encoding of Indexed Event
+    /// Parameters").
     fn flatten(&self, to: &mut Vec<u8>);
 }
 

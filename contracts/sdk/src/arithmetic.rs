@@ -1,6 +1,7 @@
 //! The EVM's 256-bit arithmetic, one host function each, at the price of the EVM's instruction of that name.
 //!
-//! [`U256`] uses those that cost less than wasm does (multiplication and what needs it). Signed numbers are two's complements.
+//! [`U256`] uses those that cost less than wasm does (multiplication and what needs it). Signed numbers are two's
+//! complements.
 
 use crate::{U256, sys};
 

@@ -53,8 +53,8 @@ pub fn create(value: U256, init_code: &[u8]) -> Result<Address, Data> {
     sys::create(&value, init_code)
 }
 
-/// Creates a contract at an address that the init code and a salt decide (EIP-1014). The error is what the init code reverted with,
-/// empty if there is a contract at that address.
+/// Creates a contract at an address that the init code and a salt decide (EIP-1014). The error is what the init code
+/// reverted with, empty if there is a contract at that address.
 #[cfg(feature = "extensions")]
 pub fn create2(value: U256, init_code: &[u8], salt: Bytes32) -> Result<Address, Data> {
     sys::create2(&value, init_code, &salt)

@@ -1,5 +1,5 @@
-//! A creation. Init code ends with a custom section whose content is the code to deploy, the constructor's arguments, and the size of
-//! each in 4 bytes, little-endian.
+//! A creation. Init code ends with a custom section whose content is the code to deploy, the constructor's arguments, and
+//! the size of each in 4 bytes, little-endian.
 
 use crate::{
     abi::Data,

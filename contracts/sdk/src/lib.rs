@@ -39,9 +39,10 @@
 //! assert_eq!(native::logs().len(), 1);
 //! ```
 //!
-//! [`macro@storage`] lays the fields out as Solidity does. [`macro@contract`] makes the export `main` of it, which reads the selector, decodes
-//! the arguments, runs the function and finishes with what it returns or reverts with its error. `&self` is `view`, `&mut self` changes state,
-//! without a receiver it is `pure`; ether is refused unless the function is `#[payable]`.
+//! [`macro@storage`] lays the fields out as Solidity does. [`macro@contract`] makes the export `main` of it, which reads
+//! the selector, decodes the arguments, runs the function and finishes with what it returns or reverts with its error.
+//! `&self` is `view`, `&mut self` changes state, without a receiver it is `pure`; ether is refused unless the function is
+//! `#[payable]`.
 //!
 //! Two functions with the same selector are a compile error, as in Solidity:
 //!
@@ -60,25 +61,25 @@
 //!
 //! # Building
 //!
-//! A contract is built twice with the target `wasm32v1-none`: as it is for what runs, and with `--cfg hebe_init` for what creates
-//! it. `contracts/sdk/README.md` tells the flags, and what is done to the modules afterwards.
+//! A contract is built twice with the target `wasm32v1-none`: as it is for what runs, and with `--cfg hebe_init` for what
+//! creates it. `contracts/sdk/README.md` tells the flags, and what is done to the modules afterwards.
 //!
 //! # Features
 //!
-//! - `extensions`: the host functions beyond revision 4 of the interface: Keccak-256 and 256-bit arithmetic, `create2`, chain id, fees,
-//!   transient storage and the like. A contract that imports one is refused in the profile `r4` and before the revision of Ethereum
-//!   that brought it. Without the feature Keccak-256 and arithmetic are wasm.
-//! - `bump` (default): a global allocator that never frees, which is the smallest and fastest for one call. Without it the contract
-//!   brings its own `#[global_allocator]`.
+//! - `extensions`: the host functions beyond revision 4 of the interface: Keccak-256 and 256-bit arithmetic, `create2`, chain id,
+//!   fees, transient storage and the like. A contract that imports one is refused in the profile `r4` and before the revision of
+//!   Ethereum that brought it. Without the feature Keccak-256 and arithmetic are wasm.
+//! - `bump` (default): a global allocator that never frees, which is the smallest and fastest for one call. Without it the
+//!   contract brings its own `#[global_allocator]`.
 //!
 //! # Limits
 //!
-//! A function has at most 8 parameters, a signature 512 bytes. Types: [`U256`], `u8` to `u128`, `i8` to `i128`, `bool`, [`Address`],
-//! [`Bytes32`], [`FixedBytes`](abi::FixedBytes), [`Bytes`](abi::Bytes), `String`, `Vec<T>` and `[T; N]` of all of these. There is no `callCode`, which
-//! Solidity dropped as well.
+//! A function has at most 8 parameters, a signature 512 bytes. Types: [`U256`], `u8` to `u128`, `i8` to `i128`, `bool`,
+//! [`Address`], [`Bytes32`], [`FixedBytes`](abi::FixedBytes), [`Bytes`](abi::Bytes), `String`, `Vec<T>` and `[T; N]` of
+//! all of these. There is no `callCode`, which Solidity dropped as well.
 //!
-//! All numbers are big-endian on the outside (storage, ABI), as the EVM has them. Arithmetic of [`U256`] is checked: an overflow
-//! reverts with `Panic(0x11)`, as in Solidity 0.8.
+//! All numbers are big-endian on the outside (storage, ABI), as the EVM has them. Arithmetic of [`U256`] is checked: an
+//! overflow reverts with `Panic(0x11)`, as in Solidity 0.8.
 
 #![no_std]
 #![warn(missing_docs)]

@@ -50,7 +50,8 @@ pub fn use_gas(amount: u64) {
     sys::use_gas(amount);
 }
 
-/// Ends the call, destroys the account (from Cancun on only if it is as young as the transaction, EIP-6780) and gives its balance away.
+/// Ends the call, destroys the account (from Cancun on only if it is as young as the transaction, EIP-6780) and gives its
+/// balance away.
 pub fn self_destruct(beneficiary: Address) -> ! {
     sys::self_destruct(&beneficiary)
 }

@@ -1,8 +1,8 @@
 //! Contracts as ordinary programs, for tests.
 //!
-//! Each thread, so each test, has a world of its own: a [`MockHost`] and the call that runs. Functions of a contract are called directly,
-//! or through their ABI with [`call`]. Gas is not counted, and other contracts do not run: the host answers for them (`call_result`,
-//! `on_call`). For all of that there is `hebe test`.
+//! Each thread, so each test, has a world of its own: a [`MockHost`] and the call that runs. Functions of a contract are
+//! called directly, or through their ABI with [`call`]. Gas is not counted, and other contracts do not run: the host
+//! answers for them (`call_result`, `on_call`). For all of that there is `hebe test`.
 
 use alloc::vec::Vec;
 use std::panic;
@@ -42,7 +42,8 @@ pub fn address(number: u64) -> Address {
     Address(address)
 }
 
-/// Calls a contract's entry (`Counter::main`) with call data. The error is the output of a revert, which undoes what the call did.
+/// Calls a contract's entry (`Counter::main`) with call data. The error is the output of a revert, which undoes what the
+/// call did.
 pub fn call(main: fn(), input: &[u8]) -> Result<Vec<u8>, Vec<u8>> {
     with(|world| world.message.input = input.to_vec());
     run(main)

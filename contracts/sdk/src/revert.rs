@@ -18,7 +18,8 @@ pub enum Panic {
     OutOfBounds = 0x32,
 }
 
-/// What a function may revert with: what `#[errors]` makes of an enum, a text (Solidity's `Error(string)`), or bytes as they are.
+/// What a function may revert with: what `#[errors]` makes of an enum, a text (Solidity's `Error(string)`), or bytes as
+/// they are.
 pub trait Revert {
     /// The output of the revert.
     fn data(&self) -> Data;

@@ -1,5 +1,5 @@
-//! Storage as Solidity lays it out ("Layout of State Variables in Storage"): small values share a slot, a mapping's values are at
-//! keccak256(key ‖ slot), an array's from keccak256(slot) on.
+//! Storage as Solidity lays it out ("Layout of State Variables in Storage"): small values share a slot, a mapping's
+//! values are at keccak256(key ‖ slot), an array's from keccak256(slot) on.
 
 use alloc::{string::String, vec::Vec};
 use core::{marker::PhantomData, ops::Range};
@@ -138,8 +138,8 @@ fn write<T: Word>(slot: Slot, offset: usize, value: &T) {
     sys::store(slot, &shared);
 }
 
-/// A value in transient storage, which is zero again at the end of the transaction (EIP-1153, from Cancun on). Its keys are not those of
-/// storage.
+/// A value in transient storage, which is zero again at the end of the transaction (EIP-1153, from Cancun on). Its keys
+/// are not those of storage.
 ///
 /// ```
 /// # use hebe_sdk::{prelude::*, storage::Transient};

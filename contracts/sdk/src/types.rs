@@ -48,8 +48,8 @@ impl fmt::Display for Bytes32 {
     }
 }
 
-/// An unsigned number of 256 bits. `+ - * / %` and shifts are checked: an overflow reverts with `Panic(0x11)`, a division by zero
-/// with `Panic(0x12)`, as in Solidity. `checked_…` and `wrapping_…` never revert.
+/// An unsigned number of 256 bits. `+ - * / %` and shifts are checked: an overflow reverts with `Panic(0x11)`, a division
+/// by zero with `Panic(0x12)`, as in Solidity. `checked_…` and `wrapping_…` never revert.
 #[repr(transparent)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct U256(Limbs);
