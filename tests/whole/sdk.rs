@@ -42,7 +42,9 @@ fn build(compiler: &[(&str, &str)], extensions: bool, init: bool) -> Vec<u8> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(project().join("contracts/templates/rust"));
     // Neither what this test was built with nor somebody's own flags.
-    ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"].map(|name| cargo.env_remove(name));
+    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
+        cargo.env_remove(name);
+    }
     cargo.args(["build", "--release", "--target", TARGET, "--target-dir"]).arg(&target);
     if !compiler.is_empty() {
         cargo.envs(compiler.iter().copied()).arg("-Zbuild-std=core,alloc,compiler_builtins");
@@ -80,7 +82,7 @@ fn contract(wasm: &[u8]) -> (Module, String) {
             Payload::CustomSection(_) => {}
             other => {
                 if let Some((id, range)) = other.as_section() {
-                    module.section(&RawSection { id, data: &wasm[range] });
+                    module.section(&RawSection { id, data: &wasm[range.start as usize..range.end as usize] });
                 }
             }
         }
