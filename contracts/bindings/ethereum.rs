@@ -148,15 +148,7 @@ unsafe extern "C" {
 unsafe extern "C" {
     /// Emits a log entry with 0 to 4 topics.
     #[link_name = "log"]
-    pub fn log(
-        data: *const u8,
-        length: u32,
-        topics: u32,
-        topic1: *const Bytes32,
-        topic2: *const Bytes32,
-        topic3: *const Bytes32,
-        topic4: *const Bytes32,
-    );
+    pub fn log(data: *const u8, length: u32, topics: u32, topic1: *const Bytes32, topic2: *const Bytes32, topic3: *const Bytes32, topic4: *const Bytes32);
 }
 
 #[link(wasm_import_module = "ethereum")]
@@ -233,13 +225,7 @@ unsafe extern "C" {
 unsafe extern "C" {
     /// Runs another account's code as this one.
     #[link_name = "callCode"]
-    pub fn call_code(
-        gas: i64,
-        address: *const Address,
-        value: *const U128,
-        data: *const u8,
-        length: u32,
-    ) -> u32;
+    pub fn call_code(gas: i64, address: *const Address, value: *const U128, data: *const u8, length: u32) -> u32;
 }
 
 #[link(wasm_import_module = "ethereum")]
@@ -274,13 +260,7 @@ unsafe extern "C" {
 unsafe extern "C" {
     /// Creates a contract at an address that its init code and a salt decide; answers as create does. From Constantinople on (EIP-1014).
     #[link_name = "create2"]
-    pub fn create2(
-        value: *const U128,
-        data: *const u8,
-        length: u32,
-        salt: *const Bytes32,
-        result: *mut Address,
-    ) -> u32;
+    pub fn create2(value: *const U128, data: *const u8, length: u32, salt: *const Bytes32, result: *mut Address) -> u32;
 }
 
 #[link(wasm_import_module = "ethereum")]

@@ -6,7 +6,8 @@ use super::Kind;
 use crate::{Address, Bytes32, U256, abi::Data, memory, revert::refuse};
 
 #[path = "../../../bindings/ethereum.rs"]
-#[allow(missing_docs, unreachable_pub, clippy::all, rustfmt::all)]
+#[allow(missing_docs, unreachable_pub, clippy::all)]
+#[rustfmt::skip]
 mod ethereum;
 
 use ethereum as e;
