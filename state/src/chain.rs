@@ -166,7 +166,6 @@ impl Ethereum {
         let spec = spec_id(revision);
         let mut cfg = CfgEnv::new_with_spec(spec).with_chain_id(self.chain_id);
         cfg.tx_chain_id_check = tx.chain_id.is_some();
-        cfg.disable_eip3607 = revision < Revision::London;
         cfg.set_max_blobs_per_tx(max_blobs(revision));
         cfg.memory_limit = MEMORY_LIMIT;
         let db = Db { state, revision, block_hash: Arc::clone(&self.block_hash) };

@@ -1,9 +1,9 @@
 //! 256-bit arithmetic, as the EVM computes (Yellow Paper, appendix H.2; EIP-145; EIP-7939).
 //!
 //! Operands and results are little-endian u256 in linear memory, and may lie on one another: operands are read before the
-//! result is written.
+//! result is written. What divides is `ruint`'s, as in revm: a product by a modulus takes half of the time that `primitive-types` takes, a sum an eighth.
 
-use primitive_types::U512;
+use ruint::aliases::U256 as Number;
 
 use crate::{Gas, Guest, Halt, Host, U256};
 
@@ -28,16 +28,16 @@ binary! {
     /// `u256Mul(a, b, result)`: modulo 2^256.
     u256_mul: low = |a, b| a.overflowing_mul(b).0;
     /// `u256Div(a, b, result)`: rounded down; 0 if b is 0.
-    u256_div: low = |a, b| a.checked_div(b).unwrap_or_default();
+    u256_div: low = divide;
     /// `u256SDiv(a, b, result)`: signed, rounded towards 0; 0 if b is 0. -2^255 by -1 is -2^255.
     u256_sdiv: low = |a, b| {
-        let quotient = magnitude(a).checked_div(magnitude(b)).unwrap_or_default();
+        let quotient = divide(magnitude(a), magnitude(b));
         signed(quotient, is_negative(a) != is_negative(b))
     };
     /// `u256Mod(a, b, result)`: 0 if b is 0.
-    u256_mod: low = |a, b| a.checked_rem(b).unwrap_or_default();
+    u256_mod: low = remainder;
     /// `u256SMod(a, b, result)`: signed, with the sign of a; 0 if b is 0.
-    u256_smod: low = |a, b| signed(magnitude(a).checked_rem(magnitude(b)).unwrap_or_default(), is_negative(a));
+    u256_smod: low = |a, b| signed(remainder(magnitude(a), magnitude(b)), is_negative(a));
     /// `u256SignExtend(index, a, result)`: extends the sign of the bytes 0 to index of a, counted from the lowest.
     u256_sign_extend: low = sign_extend;
     /// `u256Byte(index, a, result)`: a byte of a, counted from the highest; 0 beyond the last.
@@ -65,7 +65,7 @@ pub fn u256_addmod<H: Host>(
     modulus: i32,
     result: i32,
 ) -> Result<(), Halt> {
-    modular(g, a, b, modulus, result, |a, b| U512::from(a) + U512::from(b))
+    modular(g, a, b, modulus, result, Number::add_mod)
 }
 
 /// `u256MulMod(a, b, modulus, result)`: of the product with all its bits; 0 if the modulus is 0.
@@ -76,7 +76,7 @@ pub fn u256_mulmod<H: Host>(
     modulus: i32,
     result: i32,
 ) -> Result<(), Halt> {
-    modular(g, a, b, modulus, result, U256::full_mul)
+    modular(g, a, b, modulus, result, Number::mul_mod)
 }
 
 fn modular<H: Host>(
@@ -85,13 +85,11 @@ fn modular<H: Host>(
     b: i32,
     modulus: i32,
     result: i32,
-    compute: fn(U256, U256) -> U512,
+    compute: fn(Number, Number, Number) -> Number,
 ) -> Result<(), Halt> {
     g.charge(g.frame.schedule.mid)?;
     let (a, b, modulus) = (g.u256(a)?, g.u256(b)?, g.u256(modulus)?);
-    let rest = compute(a, b).checked_rem(modulus.into()).unwrap_or_default();
-    // Less than the modulus, so it fits.
-    g.write_u256(result, U256::try_from(rest).unwrap_or_default())
+    g.write_u256(result, back(compute(number(a), number(b), number(modulus))))
 }
 
 /// `u256Exp(base, exponent, result)`: modulo 2^256; costs by the bytes of the exponent, without leading zeros (EIP-160).
@@ -100,7 +98,7 @@ pub fn u256_exp<H: Host>(g: &mut Guest<'_, H>, base: i32, exponent: i32, result:
     g.charge(schedule.exp)?;
     let (base, exponent) = (g.u256(base)?, g.u256(exponent)?);
     g.charge(schedule.exp_byte * exponent.bits().div_ceil(8) as Gas)?;
-    g.write_u256(result, base.overflowing_pow(exponent).0)
+    g.write_u256(result, back(number(base).wrapping_pow(number(exponent))))
 }
 
 /// `u256Lt(a, b) -> i32`: 1 if a is less than b.
@@ -120,6 +118,24 @@ pub fn u256_slt<H: Host>(g: &mut Guest<'_, H>, a: i32, b: i32) -> Result<i32, Ha
 pub fn u256_clz<H: Host>(g: &mut Guest<'_, H>, a: i32) -> Result<i32, Halt> {
     g.charge(g.frame.schedule.count_zeros)?;
     Ok(g.u256(a)?.leading_zeros() as i32)
+}
+
+fn number(a: U256) -> Number {
+    Number::from_limbs(a.0)
+}
+
+fn back(a: Number) -> U256 {
+    U256(a.into_limbs())
+}
+
+/// Rounded down; 0 if b is 0.
+fn divide(a: U256, b: U256) -> U256 {
+    back(number(a).checked_div(number(b)).unwrap_or_default())
+}
+
+/// 0 if b is 0.
+fn remainder(a: U256, b: U256) -> U256 {
+    back(number(a).checked_rem(number(b)).unwrap_or_default())
 }
 
 /// The sign of a number in two's complement.

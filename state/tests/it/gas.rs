@@ -1,7 +1,7 @@
 //! Fees and refunds.
 
 use hebe_host_ei::{Host, Outcome, Revision, StatusCode};
-use hebe_state::Transaction;
+use hebe_state::{Transaction, TxError};
 
 use crate::support::{COINBASE, SENDER, Script, World, bytes, contract, nested, pass_on, slot};
 
@@ -133,13 +133,15 @@ fn a_failure_costs_all_gas_and_keeps_the_nonce() {
     assert_eq!(world.state.get(&SENDER).expect("there").nonce, 1);
 }
 
-/// Source: EIP-3607, which begins with London here: a contract sends no transactions.
+/// Source: EIP-3607, which the executable specification applies at every fork: a contract sends no transactions.
 #[test]
 fn a_contract_sends_no_transaction() {
-    for (revision, valid) in [(Revision::Berlin, true), (Revision::London, false)] {
+    for revision in [Revision::Frontier, Revision::Berlin, Revision::London, Revision::Prague] {
         let mut world = World::new(revision, Script::default()).balance(contract(1), 1);
         world.state.account_mut(SENDER).code = vec![0].into();
-        assert_eq!(world.transact().is_ok(), valid);
+        assert!(matches!(world.transact(), Err(TxError::Invalid(_))), "{revision}");
+        world.state.account_mut(SENDER).code = Vec::new().into();
+        assert!(world.transact().is_ok(), "{revision}");
     }
 }
 
