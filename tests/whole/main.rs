@@ -11,4 +11,5 @@ mod kernels;
 mod oracle;
 mod precompiles;
 mod rules;
+mod sdk;
 mod support;
