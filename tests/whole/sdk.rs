@@ -21,7 +21,7 @@ const CAROL: Address = Address([0xca; 20]);
 const SUPPLY: u64 = 1_000_000;
 
 /// How cargo is told to compile for wasm here, if it can: rustup's target, or Debian's rustc-web with rust-web-src and
-/// lld, which builds the standard library along.
+/// rust-web-llvm (the linker), which builds the standard library along.
 fn compiler() -> Option<Vec<(&'static str, &'static str)>> {
     let has = |rustc: &str, path: &str| {
         let sysroot = Command::new(rustc).args(["--print", "sysroot"]).stderr(Stdio::null()).output();
@@ -32,7 +32,7 @@ fn compiler() -> Option<Vec<(&'static str, &'static str)>> {
         return Some(vec![]);
     }
     let debian = "/usr/bin/rustc";
-    has(debian, "lib/rustlib/src/rust/library/core")
+    (has(debian, "lib/rustlib/src/rust/library/core") && Path::new("/usr/bin/rust-lld").exists())
         .then(|| vec![("RUSTC", debian), ("RUSTC_BOOTSTRAP", "1")])
 }
 
@@ -263,7 +263,7 @@ fn the_token_is_built_deployed_and_used() {
     let Some(compiler) = compiler() else {
         return skipped(
             "the Rust SDK's token: no rustc for wasm. `rustup target add wasm32v1-none`, or on Debian `apt-get install rustc-web \
-             rust-web-src lld-22`",
+             rust-web-src rust-web-llvm`",
         );
     };
     for extensions in [true, false] {
